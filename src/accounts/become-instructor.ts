@@ -1,0 +1,27 @@
+import { LockMode } from "@mikro-orm/postgresql";
+import { requireViewer } from "../platform/auth/require-viewer.ts";
+import { inTransaction } from "../platform/database/in-transaction.ts";
+import type { Context } from "../platform/graphql/context.ts";
+import { parseInput } from "../platform/graphql/input-rules.ts";
+import type { BecomeInstructorInput } from "./account.inputs.ts";
+import { BecomeInstructorRefusal, BecomeInstructorRefusalCode, BecomeInstructorSuccess } from "./account.results.ts";
+import { becomeInstructorRules } from "./account.rules.ts";
+import { User } from "./user.entity.ts";
+
+/** Adds an instructor profile to the viewer's account (A2). */
+export async function becomeInstructor(
+  context: Context,
+  input: BecomeInstructorInput,
+): Promise<BecomeInstructorSuccess | BecomeInstructorRefusal> {
+  const viewer = requireViewer(context);
+  const profile = parseInput(becomeInstructorRules, input);
+  return await inTransaction(context.em, async (em) => {
+    const user = await em.findOneOrFail(User, { id: viewer.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (user.instructorCompany !== null) {
+      return new BecomeInstructorRefusal(BecomeInstructorRefusalCode.ALREADY_HAS_PROFILE);
+    }
+    user.instructorCompany = profile.company ?? "";
+    user.instructorCareerYears = profile.careerYears ?? null;
+    return new BecomeInstructorSuccess(user);
+  });
+}

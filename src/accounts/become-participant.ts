@@ -1,0 +1,27 @@
+import { LockMode } from "@mikro-orm/postgresql";
+import { requireViewer } from "../platform/auth/require-viewer.ts";
+import { inTransaction } from "../platform/database/in-transaction.ts";
+import type { Context } from "../platform/graphql/context.ts";
+import { parseInput } from "../platform/graphql/input-rules.ts";
+import type { BecomeParticipantInput } from "./account.inputs.ts";
+import { BecomeParticipantRefusal, BecomeParticipantRefusalCode, BecomeParticipantSuccess } from "./account.results.ts";
+import { becomeParticipantRules } from "./account.rules.ts";
+import { User } from "./user.entity.ts";
+
+/** Adds a participant profile to the viewer's account (A2). */
+export async function becomeParticipant(
+  context: Context,
+  input: BecomeParticipantInput,
+): Promise<BecomeParticipantSuccess | BecomeParticipantRefusal> {
+  const viewer = requireViewer(context);
+  const profile = parseInput(becomeParticipantRules, input);
+  return await inTransaction(context.em, async (em) => {
+    const user = await em.findOneOrFail(User, { id: viewer.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (user.participantAccepted !== null) {
+      return new BecomeParticipantRefusal(BecomeParticipantRefusalCode.ALREADY_HAS_PROFILE);
+    }
+    user.participantUniversity = profile.university ?? "";
+    user.participantAccepted = context.services.settings.acceptParticipants;
+    return new BecomeParticipantSuccess(user);
+  });
+}

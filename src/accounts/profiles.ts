@@ -1,0 +1,22 @@
+import { Field, ObjectType } from "type-graphql";
+import type { User } from "./user.entity.ts";
+
+@ObjectType({ description: "What makes a user a participant." })
+export class ParticipantProfile {
+  constructor(readonly user: User) {}
+
+  @Field(() => String)
+  get university(): string {
+    return this.user.participantUniversity ?? "";
+  }
+}
+
+@ObjectType({ description: "What makes a user an instructor." })
+export class InstructorProfile {
+  constructor(readonly user: User) {}
+
+  @Field(() => String)
+  get company(): string {
+    return this.user.instructorCompany ?? "";
+  }
+}

@@ -1,0 +1,56 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { v7 as uuidv7 } from "uuid";
+import type { z } from "zod";
+import { hashPassword } from "../platform/auth/passwords.ts";
+import { inTransaction } from "../platform/database/in-transaction.ts";
+import type { Context } from "../platform/graphql/context.ts";
+import { parseInput } from "../platform/graphql/input-rules.ts";
+import { Locale } from "../platform/locale.ts";
+import type { SignUpInput } from "./account.inputs.ts";
+import { SignUpRefusal, SignUpRefusalCode, SignUpSuccess } from "./account.results.ts";
+import { signUpRules } from "./account.rules.ts";
+import { findUserByEmail, findUserByUsername } from "./find-user.ts";
+import { openSession } from "./open-session.ts";
+import { User } from "./user.entity.ts";
+
+/** Makes an account with its profiles (A1, A2) and logs its owner in. */
+export async function signUp(context: Context, input: SignUpInput): Promise<SignUpSuccess | SignUpRefusal> {
+  const values = parseInput(signUpRules, input);
+  await context.services.limits.signUp(context.address);
+  const passwordHash = await hashPassword(values.password);
+
+  const result = await inTransaction(context.em, async (em) => {
+    if (await findUserByUsername(em, values.username)) return new SignUpRefusal(SignUpRefusalCode.USERNAME_TAKEN);
+    if (await findUserByEmail(em, values.email)) return new SignUpRefusal(SignUpRefusalCode.EMAIL_TAKEN);
+    const user = createUser(em, values, passwordHash, context.services.settings.acceptParticipants);
+    return new SignUpSuccess(user, await openSession(context, em, user));
+  });
+  if (result instanceof SignUpSuccess) context.viewer = result.user;
+  return result;
+}
+
+/** A new user in the unit of work of `em`; new participants are accepted unless staff want to look first (A3). */
+export function createUser(
+  em: EntityManager,
+  values: Omit<z.output<typeof signUpRules>, "password">,
+  passwordHash: string,
+  acceptParticipants: boolean,
+): User {
+  const { participant, instructor } = values;
+  return em.create(User, {
+    id: uuidv7(),
+    username: values.username,
+    email: values.email,
+    passwordHash,
+    firstName: values.firstName ?? null,
+    lastName: values.lastName ?? null,
+    locale: values.locale ?? Locale.KO,
+    active: true,
+    staffRole: null,
+    participantUniversity: participant ? (participant.university ?? "") : null,
+    participantAccepted: participant ? acceptParticipants : null,
+    instructorCompany: instructor ? (instructor.company ?? "") : null,
+    instructorCareerYears: instructor?.careerYears ?? null,
+    createdAt: new Date(),
+  });
+}

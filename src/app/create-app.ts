@@ -1,0 +1,133 @@
+import type { MikroORM } from "@mikro-orm/postgresql";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { GraphQLSchema } from "graphql";
+import type { Logger } from "pino";
+import { findViewer } from "../accounts/find-viewer.ts";
+import type { Config } from "../config.ts";
+import { RateLimits } from "../platform/auth/rate-limits.ts";
+import { SessionTokens } from "../platform/auth/session-tokens.ts";
+import { createOrm } from "../platform/database/orm.ts";
+import { currentRoute, Route, withRoute } from "../platform/database/route.ts";
+import { Servers } from "../platform/database/servers.ts";
+import type { Context, Services } from "../platform/graphql/context.ts";
+import { createContext } from "../platform/graphql/create-context.ts";
+import { createGraphqlServer } from "../platform/graphql/graphql-server.ts";
+import { createHttpServer } from "../platform/http/http-server.ts";
+import { preferredLocale } from "../platform/locale.ts";
+import { Metrics } from "../platform/metrics.ts";
+import { entities } from "./entities.ts";
+import { recordOperation } from "./record-operation.ts";
+import { createSchema } from "./schema.ts";
+
+/** Where the databases are: addresses of PostgreSQL servers, the embedded cluster's among them. */
+export interface DatabaseUrls {
+  url: string;
+  replicaUrls: readonly string[];
+}
+
+/** One server process, put together. */
+export interface App {
+  readonly schema: GraphQLSchema;
+  readonly orm: MikroORM;
+  readonly services: Services;
+  /** Starts to serve and tells the address. */
+  listen(): Promise<string>;
+  /** Answers what was let in, then closes every connection. */
+  close(): Promise<void>;
+}
+
+export async function createApp(config: Config, databases: DatabaseUrls, log: Logger): Promise<App> {
+  const metrics = new Metrics();
+  const servers = new Servers({
+    ...config.database,
+    ...databases,
+    onConnectionError: (server, err) => log.warn({ err, server }, "a database connection was lost"),
+  });
+  const orm = await createOrm(servers, entities);
+  const services = createServices(config, servers);
+  const schema = createSchema();
+  const isExplorable = config.environment !== "production";
+  const newRoute = () => new Route(servers, reportViolation(config, metrics, log));
+
+  const graphql = createGraphqlServer({
+    schema,
+    isExplorable,
+    exposeRoute: config.http.exposeRoute,
+    findViewer,
+    onAnswered: (operation) => recordOperation(operation, metrics),
+  });
+  await graphql.start();
+  const http = await createHttpServer({
+    graphql,
+    isExplorable,
+    trustProxy: config.http.trustProxy,
+    withRoute: (work) => withRoute(newRoute(), work),
+    createContext: (request) => contextOf(request, orm, services, log),
+    isReady: () => canReach(servers),
+    metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+    onError: (err, requestId) => log.error({ err, requestId }, "a request failed outside the graph"),
+  });
+
+  return {
+    schema,
+    orm,
+    services,
+    listen: () => listen(http, config),
+    close: async () => {
+      await http.close();
+      await graphql.stop();
+      await orm.close();
+      await servers.close();
+    },
+  };
+}
+
+function createServices(config: Config, servers: Servers): Services {
+  return {
+    sessionTokens: new SessionTokens(config.sessions.secret),
+    limits: new RateLimits(servers.primary.pool),
+    settings: {
+      sessionDays: config.sessions.days,
+      acceptParticipants: config.accounts.acceptParticipants,
+      timeZone: config.timeZone,
+    },
+  };
+}
+
+/** In production a breach of the routing rules is logged and counted; before, it is a bug that has to be seen. */
+function reportViolation(config: Config, metrics: Metrics, log: Logger): (violation: Error) => void {
+  return (violation) => {
+    metrics.routeViolations.inc();
+    if (config.environment !== "production") throw violation;
+    log.error({ err: violation }, "a statement took a route that is not its own");
+  };
+}
+
+async function contextOf(request: FastifyRequest, orm: MikroORM, services: Services, log: Logger): Promise<Context> {
+  const route = currentRoute();
+  if (!route) throw new Error("A request to the graph has no route.");
+  const [, token] = request.headers.authorization?.match(/^Bearer (\S+)$/i) ?? [];
+  return createContext({
+    requestId: request.id,
+    address: request.ip,
+    services,
+    em: orm.em.fork(),
+    route,
+    log: log.child({ requestId: request.id }),
+    claims: token ? await services.sessionTokens.verify(token) : null,
+    locale: preferredLocale(request.headers["accept-language"]),
+  });
+}
+
+async function canReach(servers: Servers): Promise<boolean> {
+  try {
+    await servers.primary.pool.query("select 1");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function listen(http: FastifyInstance, config: Config): Promise<string> {
+  return http.listen({ host: config.http.host, port: config.http.port });
+}

@@ -1,0 +1,40 @@
+import type { GraphQLSchema } from "graphql";
+import { buildSchemaSync } from "type-graphql";
+import { AccountResolver } from "../accounts/account.resolver.ts";
+import { InstructorProfileResolver, ParticipantProfileResolver, UserResolver } from "../accounts/user.resolver.ts";
+import {
+  DropSeminarSuccessResolver,
+  EnrollmentMutationResolver,
+  EnrollmentResolver,
+  JoinSeminarRefusalResolver,
+  JoinSeminarSuccessResolver,
+} from "../enrollment/enrollment.resolver.ts";
+import { SeminarEnrollmentsResolver } from "../enrollment/seminar-enrollments.resolver.ts";
+import { UserEnrollmentsResolver } from "../enrollment/user-enrollments.resolver.ts";
+import { RefusalResolver } from "../platform/graphql/refusal.ts";
+import { SeminarResolver } from "../seminars/seminar.resolver.ts";
+import { ServerTimeResolver } from "../seminars/server-time.resolver.ts";
+
+/** The graph, from the resolvers of all features. */
+export function createSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [
+      ServerTimeResolver,
+      AccountResolver,
+      UserResolver,
+      ParticipantProfileResolver,
+      InstructorProfileResolver,
+      UserEnrollmentsResolver,
+      SeminarResolver,
+      SeminarEnrollmentsResolver,
+      EnrollmentResolver,
+      EnrollmentMutationResolver,
+      JoinSeminarSuccessResolver,
+      JoinSeminarRefusalResolver,
+      DropSeminarSuccessResolver,
+      RefusalResolver,
+    ],
+    // The rules of input are checked by the use cases; here only its types are.
+    validate: false,
+  });
+}

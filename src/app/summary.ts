@@ -1,0 +1,43 @@
+import { stdout } from "node:process";
+import { styleText } from "node:util";
+import type { Config } from "../config.ts";
+import { demoAccounts, demoPassword } from "./demo-data.ts";
+import type { RunningServer } from "./start-server.ts";
+
+/** Tells a developer where everything is, and what to try first. */
+export function writeSummary(config: Config, server: RunningServer): void {
+  const address = server.address.replace("127.0.0.1", "localhost");
+  const lines = [
+    "",
+    styleText("bold", "The seminar server is running."),
+    "",
+    entry("Graph", `${address}/graphql`, "open it in a browser for Apollo Sandbox"),
+    entry("Health", `${address}/health/ready`),
+    entry("Metrics", `${address}/metrics`),
+    "",
+    ...(config.seedDemo ? accounts() : []),
+    styleText("bold", "Try"),
+    `  curl ${address}/graphql -H 'content-type: application/json' \\`,
+    `    -d '{"query":"{ seminars(first: 3) { nodes { name remainingSeats } } }"}'`,
+    "",
+    styleText("bold", "A second server on the same databases"),
+    `DATABASE_URL=${server.databases.url}`,
+    `DATABASE_REPLICA_URLS=${server.databases.replicaUrls.join(",")}`,
+    "",
+    "Ctrl-C stops everything. The data is there at the next start.",
+    "",
+  ];
+  stdout.write(`${lines.join("\n")}\n`);
+}
+
+function entry(name: string, value: string, note = ""): string {
+  return `  ${name.padEnd(9)} ${styleText("cyan", value)}${note && styleText("dim", `  ${note}`)}`;
+}
+
+function accounts(): string[] {
+  return [
+    `${styleText("bold", "Demo accounts")}  all with the password ${styleText("cyan", demoPassword)}`,
+    ...demoAccounts.map(({ username, is }) => `  ${username.padEnd(13)} ${styleText("dim", is)}`),
+    "",
+  ];
+}

@@ -1,0 +1,37 @@
+import { raw } from "@mikro-orm/postgresql";
+import { requireViewer } from "../platform/auth/require-viewer.ts";
+import { inTransaction } from "../platform/database/in-transaction.ts";
+import type { Context } from "../platform/graphql/context.ts";
+import { lockSeminar } from "../seminars/seminar.loaders.ts";
+import { Enrollment, EnrollmentRole, EnrollmentStatus } from "./enrollment.entity.ts";
+import type { DropSeminarInput } from "./enrollment.inputs.ts";
+import { DropSeminarRefusal, DropSeminarRefusalCode, DropSeminarSuccess } from "./enrollment.results.ts";
+
+/** Gives the viewer's seat back (D1-D3), or takes the viewer off the waiting list (D4). Doing it again changes nothing. */
+export function dropSeminar(
+  context: Context,
+  input: DropSeminarInput,
+): Promise<DropSeminarSuccess | DropSeminarRefusal> {
+  const viewer = requireViewer(context);
+  return inTransaction(context.em, async (em) => {
+    const seminar = await lockSeminar(em, input.seminarId);
+    const enrollment = await em.findOne(Enrollment, { seminarId: seminar.id, userId: viewer.id });
+    if (enrollment?.role === EnrollmentRole.INSTRUCTOR) {
+      return new DropSeminarRefusal(DropSeminarRefusalCode.INSTRUCTOR_CANNOT_DROP);
+    }
+    switch (enrollment?.status) {
+      case EnrollmentStatus.ACTIVE:
+        enrollment.status = EnrollmentStatus.DROPPED;
+        enrollment.droppedAt = raw("clock_timestamp()");
+        await em.flush();
+        return new DropSeminarSuccess(seminar.id, enrollment);
+      case EnrollmentStatus.WAITLISTED:
+        await em.remove(enrollment).flush();
+        return new DropSeminarSuccess(seminar.id, null);
+      case EnrollmentStatus.DROPPED:
+        return new DropSeminarSuccess(seminar.id, enrollment);
+      case undefined:
+        return new DropSeminarSuccess(seminar.id, null);
+    }
+  });
+}

@@ -1,0 +1,67 @@
+import { sql } from "kysely";
+import { selectRows } from "../platform/database/select-rows.ts";
+import { byKey } from "../platform/graphql/loaders.ts";
+import { Enrollment, EnrollmentRole, EnrollmentStatus } from "./enrollment.entity.ts";
+import { type JoinFacts, loadAllJoinFacts } from "./join-facts.ts";
+
+const itself = (id: string) => id;
+
+/** The instructors' enrollments by seminar, in the order of joining. By index enrollments_instructors. */
+export const instructorsBySeminar = byKey<string, Enrollment[]>(itself, async (context, seminarIds) => {
+  const rows = await context.em.find(
+    Enrollment,
+    { seminarId: { $in: [...seminarIds] }, role: EnrollmentRole.INSTRUCTOR, status: EnrollmentStatus.ACTIVE },
+    { orderBy: { sequence: "asc" } },
+  );
+  const bySeminar = Map.groupBy(rows, (row) => row.seminarId);
+  return seminarIds.map((id) => bySeminar.get(id) ?? []);
+});
+
+/** The viewer's own enrollment by seminar, whatever its status. By index enrollments_one_per_user_and_seminar. */
+export const viewerEnrollmentBySeminar = byKey<string, Enrollment | null>(itself, async (context, seminarIds) => {
+  if (!context.viewer) return seminarIds.map(() => null);
+  const rows = await context.em.find(Enrollment, {
+    userId: context.viewer.id,
+    seminarId: { $in: [...seminarIds] },
+  });
+  const bySeminar = new Map(rows.map((row) => [row.seminarId, row]));
+  return seminarIds.map((id) => bySeminar.get(id) ?? null);
+});
+
+/** What the rules of joining need to know about the viewer, by seminar. The viewer must be logged in. */
+export const joinFactsBySeminar = byKey<string, JoinFacts>(itself, async (context, seminarIds) => {
+  if (!context.viewer) throw new Error("Only a user can join.");
+  return await loadAllJoinFacts(context.em, context.viewer.id, seminarIds);
+});
+
+/** The place on the waiting list, from 1 without gaps (D6), by WAITLISTED enrollment. By index enrollments_waiting_list. */
+export const waitlistPositionByEnrollment = byKey<Enrollment, number | null>(
+  (enrollment) => enrollment.id,
+  async (context, enrollments) => {
+    const seminarIds = [...new Set(enrollments.map((one) => one.seminarId))];
+    const rows = await selectRows(
+      context.em,
+      sql<{ id: string; position: string }>`select id, position from (
+         select id, row_number() over (partition by seminar_id order by sequence) as position
+         from enrollments where status = 'WAITLISTED' and seminar_id = any(${seminarIds}::uuid[])
+       ) as waiting where id = any(${enrollments.map((one) => one.id)}::uuid[])`,
+    );
+    const positions = new Map(rows.map((row) => [row.id, Number(row.position)]));
+    return enrollments.map((one) => positions.get(one.id) ?? null);
+  },
+);
+
+/** Whether the viewer instructs a seminar in which the user is ACTIVE or WAITLISTED (A5), by user. */
+export const isInstructedByViewer = byKey<string, boolean>(itself, async (context, userIds) => {
+  if (!context.viewer) return userIds.map(() => false);
+  const rows = await selectRows(
+    context.em,
+    sql<{ user_id: string }>`select distinct theirs.user_id
+     from enrollments as mine
+     join enrollments as theirs on theirs.seminar_id = mine.seminar_id
+     where mine.user_id = ${context.viewer.id} and mine.role = 'INSTRUCTOR' and mine.status = 'ACTIVE'
+       and theirs.user_id = any(${userIds}::uuid[]) and theirs.status in ('ACTIVE', 'WAITLISTED')`,
+  );
+  const instructed = new Set(rows.map((row) => row.user_id));
+  return userIds.map((id) => instructed.has(id));
+});

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import ipaddr from "ipaddr.js";
+import type { Pool } from "pg";
+import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
+import { rateLimited } from "../graphql/errors.ts";
+
+const minuteS = 60;
+
+/** One attempt to log in, whose outcome has to be told. */
+export interface LogInAttempt {
+  succeeded(): Promise<void>;
+  failed(): Promise<void>;
+}
+
+/** The limits on log-in and sign-up. They are kept in the primary, so that every process counts the same. */
+export class RateLimits {
+  readonly #logInPerName: RateLimiterPostgres;
+  readonly #logInPerAddress: RateLimiterPostgres;
+  readonly #signUpPerAddress: RateLimiterPostgres;
+
+  constructor(pool: Pool) {
+    this.#logInPerName = limiter(pool, "log-in-name", 10);
+    this.#logInPerAddress = limiter(pool, "log-in", 50);
+    this.#signUpPerAddress = limiter(pool, "sign-up", 20);
+  }
+
+  /**
+   * Counts failures for one login name from one address, and for the address; never for the name alone, so that
+   * nobody can lock somebody else out. For the name an attempt counts until it has succeeded, so that many at once
+   * gain nothing; for the address only failures do, since a whole campus may log in from one address at once.
+   * @throws RATE_LIMITED
+   */
+  async logIn(address: string, login: string): Promise<LogInAttempt> {
+    const network = networkOf(address);
+    const name = createHash("sha256").update(`${network} ${login.toLowerCase()}`).digest("base64url");
+    const failures = await this.#logInPerAddress.get(network);
+    if (failures && failures.remainingPoints <= 0) throw rateLimited(failures.msBeforeNext);
+    await consume(this.#logInPerName, name);
+    return {
+      succeeded: async () => void (await this.#logInPerName.reward(name)),
+      failed: async () => void (await this.#logInPerAddress.penalty(network)),
+    };
+  }
+
+  /** @throws RATE_LIMITED */
+  async signUp(address: string): Promise<void> {
+    await consume(this.#signUpPerAddress, networkOf(address));
+  }
+}
+
+function limiter(pool: Pool, keyPrefix: string, pointsPerMinute: number): RateLimiterPostgres {
+  return new RateLimiterPostgres({
+    storeClient: pool,
+    tableName: "rate_limits",
+    tableCreated: true,
+    keyPrefix,
+    points: pointsPerMinute,
+    duration: minuteS,
+    // Who is far over the limit no longer costs the database anything.
+    inMemoryBlockOnConsumed: pointsPerMinute * 2,
+  });
+}
+
+async function consume(limits: RateLimiterPostgres, key: string): Promise<void> {
+  try {
+    await limits.consume(key);
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) throw rateLimited(refusal.msBeforeNext);
+    throw refusal;
+  }
+}
+
+/** An IPv4 address, or the /64 of an IPv6 address, which is what one household has. */
+function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === "ipv4") return parsed.toString();
+  return ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/64`).toString();
+}

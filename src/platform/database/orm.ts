@@ -1,0 +1,19 @@
+import { ReflectMetadataProvider } from "@mikro-orm/decorators/legacy";
+import { type EntityClass, MikroORM, type MikroORM as Orm } from "@mikro-orm/postgresql";
+import { PostgresDialect } from "kysely";
+import { routedPool } from "./routed-pool.ts";
+import type { Servers } from "./servers.ts";
+
+/** The ORM over the routed pools: it decides between reading and writing, the route decides which server that is. */
+export async function createOrm(servers: Servers, entities: readonly EntityClass<object>[]): Promise<Orm> {
+  return await MikroORM.init({
+    entities: [...entities],
+    metadataProvider: ReflectMetadataProvider,
+    // The database is named by the pools; the ORM wants a name all the same.
+    dbName: "seminar",
+    driverOptions: () => new PostgresDialect({ pool: routedPool("write", servers) }),
+    replicas: [{ driverOptions: () => new PostgresDialect({ pool: routedPool("read", servers) }) }],
+    forceUtcTimezone: true,
+    discovery: { warnWhenNoEntities: false },
+  });
+}

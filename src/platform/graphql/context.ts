@@ -1,0 +1,56 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { Logger } from "pino";
+import type { RateLimits } from "../auth/rate-limits.ts";
+import type { SessionClaims, SessionTokens } from "../auth/session-tokens.ts";
+import type { Route } from "../database/route.ts";
+import type { Locale } from "../locale.ts";
+
+export enum StaffRole {
+  VIEWER = "VIEWER",
+  EDITOR = "EDITOR",
+  ADMIN = "ADMIN",
+}
+
+/** Who is asking, as far as the platform needs to know. */
+export interface Viewer {
+  readonly id: string;
+  readonly locale: Locale;
+  readonly staffRole: StaffRole | null;
+}
+
+/** Looks up who a session belongs to. `unknown`: the server that was asked has never heard of the session. */
+export type FindViewer = (em: EntityManager, claims: SessionClaims) => Promise<Viewer | null | "unknown">;
+
+/** What the use cases need of the process that they run in. */
+export interface Services {
+  readonly sessionTokens: SessionTokens;
+  readonly limits: RateLimits;
+  readonly settings: {
+    readonly sessionDays: number;
+    /** Whether a new participant is accepted without staff having looked (A3). */
+    readonly acceptParticipants: boolean;
+    /** The time zone of `time` and `startsOn` of seminars. */
+    readonly timeZone: string;
+  };
+}
+
+/** What one GraphQL operation carries through its resolvers. */
+export interface Context {
+  readonly requestId: string;
+  /** When the operation came, on the clock of `performance.now()`. */
+  readonly startedAt: number;
+  /** The address of the client, for rate limits. */
+  readonly address: string;
+  readonly services: Services;
+  readonly em: EntityManager;
+  readonly route: Route;
+  readonly log: Logger;
+  /** The session that the request came with, if its token was signed by us. */
+  readonly claims: SessionClaims | null;
+  /** The user who asks; null is anonymous. Set before the first resolver runs; `signUp` and `logIn` change it. */
+  viewer: Viewer | null;
+  /** The viewer's language, else the one that the request prefers. */
+  readonly locale: Locale;
+  /** The loader of this operation for a definition, made at the first call. */
+  load<L>(makeLoader: (context: Context) => L): L;
+}

@@ -1,0 +1,51 @@
+import { ApolloArmor } from "@escape.tech/graphql-armor";
+import type { DocumentNode, GraphQLSchema } from "graphql";
+import { getNamedType } from "graphql";
+import { type ComplexityEstimatorArgs, getComplexity } from "graphql-query-complexity/cjs"; // its ES module brings a second copy of `graphql` along
+import { overLimit } from "./errors.ts";
+import { limitTexts } from "./limit-texts.ts";
+
+export const maxBodyBytes = 256 * 1024;
+const maxTokens = 4_000;
+const maxDepth = 12;
+const maxAliases = 30;
+/** Twice the cost of the largest operation of `schema/operations`, as a test says. */
+export const maxCost = 6_000;
+
+/** The limits on a document that need no values of variables: tokens, depth and aliases. */
+export function documentLimits() {
+  const armor = new ApolloArmor({
+    maxDepth: { n: maxDepth, flattenFragments: true },
+    maxAliases: { n: maxAliases },
+    costLimit: { enabled: false },
+    maxTokens: { enabled: false },
+    blockFieldSuggestion: { enabled: false },
+  });
+  return { validationRules: armor.protect().validationRules, parseOptions: { maxTokens } };
+}
+
+/** @throws BAD_USER_INPUT when the operation asks for more than the budget */
+export function requireAffordable(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Record<string, unknown>,
+  operationName: string | undefined,
+): void {
+  if (costOf(schema, document, variables, operationName) > maxCost) throw overLimit(limitTexts.cost);
+}
+
+/** A field costs 1 and what is below it; a list costs as much for each of the `first` items that it may have. */
+export function costOf(
+  schema: GraphQLSchema,
+  query: DocumentNode,
+  variables: Record<string, unknown>,
+  operationName?: string,
+): number {
+  return getComplexity({ schema, query, variables, operationName, estimators: [estimate] });
+}
+
+function estimate({ field, args, childComplexity }: ComplexityEstimatorArgs): number {
+  const isList = getNamedType(field.type).name.endsWith("Connection");
+  const first = typeof args.first === "number" ? args.first : 20;
+  return 1 + (isList ? Math.min(Math.max(first, 1), 100) : 1) * childComplexity;
+}

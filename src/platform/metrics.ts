@@ -1,0 +1,31 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+
+/** What the server counts, for Prometheus. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly operationSeconds: Histogram<"kind" | "served_by">;
+  readonly operationErrors: Counter<"code">;
+  readonly routeViolations: Counter;
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+    this.operationSeconds = new Histogram({
+      name: "seminar_operation_seconds",
+      help: "How long GraphQL operations took, by kind and by the server that they read from.",
+      labelNames: ["kind", "served_by"],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers: [this.registry],
+    });
+    this.operationErrors = new Counter({
+      name: "seminar_operation_errors_total",
+      help: "Top-level errors that were answered, by code.",
+      labelNames: ["code"],
+      registers: [this.registry],
+    });
+    this.routeViolations = new Counter({
+      name: "seminar_route_violations_total",
+      help: "Statements that asked for a server which their operation may not use.",
+      registers: [this.registry],
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import { type EntityManager, LockMode } from "@mikro-orm/postgresql";
+import { notFound } from "../platform/graphql/errors.ts";
+import { isUuid } from "../platform/graphql/ids.ts";
+import { entityById } from "../platform/graphql/loaders.ts";
+import { Seminar } from "./seminar.entity.ts";
+
+export const seminarById = entityById(Seminar);
+
+/**
+ * The seminar, locked until the end of the transaction (`select ... for update`). Whoever changes a seminar or its
+ * enrollments takes this lock first, and any other lock after it.
+ * @throws NOT_FOUND (J2)
+ */
+export async function lockSeminar(em: EntityManager, seminarId: string): Promise<Seminar> {
+  const seminar = isUuid(seminarId)
+    ? await em.findOne(Seminar, { id: seminarId }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    : null;
+  if (!seminar) throw notFound();
+  return seminar;
+}

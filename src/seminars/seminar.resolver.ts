@@ -1,0 +1,55 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, ObjectType, Query, Resolver, Root } from "type-graphql";
+import { connectionOf, edgeOf, type Page } from "../platform/graphql/connections.ts";
+import type { Context } from "../platform/graphql/context.ts";
+import { isUuid } from "../platform/graphql/ids.ts";
+import { NonNegativeInt } from "../platform/graphql/scalars.ts";
+import { cancelSeminar } from "./cancel-seminar.ts";
+import { createSeminar } from "./create-seminar.ts";
+import { listSeminars } from "./list-seminars.ts";
+import { Seminar } from "./seminar.entity.ts";
+import { CancelSeminarInput, CreateSeminarInput, SeminarsArgs, UpdateSeminarInput } from "./seminar.inputs.ts";
+import { seminarById } from "./seminar.loaders.ts";
+import { CancelSeminarResult, CreateSeminarResult, UpdateSeminarResult } from "./seminar.results.ts";
+import { updateSeminar } from "./update-seminar.ts";
+
+@ObjectType({ description: "A seminar in a list.", simpleResolvers: true })
+class SeminarEdge extends edgeOf(Seminar) {}
+
+@ObjectType({ description: "A page of seminars.", simpleResolvers: true })
+class SeminarConnection extends connectionOf(Seminar, SeminarEdge) {}
+
+@Resolver(() => Seminar)
+export class SeminarResolver {
+  @Query(() => Seminar, { nullable: true, description: "A seminar by id; null when there is none." })
+  seminar(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<Seminar | null> | null {
+    return isUuid(id) ? context.load(seminarById).load(id) : null;
+  }
+
+  @Query(() => SeminarConnection, { description: "The catalogue, newest first unless asked otherwise." })
+  seminars(@Ctx() context: Context, @Args(() => SeminarsArgs) args: SeminarsArgs): Promise<Page<Seminar>> {
+    return listSeminars(context, args);
+  }
+
+  @FieldResolver(() => NonNegativeInt, { description: "How many seats are left: capacity less participantCount." })
+  remainingSeats(@Root() seminar: Seminar): number {
+    return seminar.capacity - seminar.participantCount;
+  }
+
+  @Mutation(() => CreateSeminarResult, {
+    description:
+      "Makes a seminar. Needs an instructor profile, whose owner becomes its first instructor, or an EDITOR.",
+  })
+  createSeminar(@Ctx() context: Context, @Arg("input", () => CreateSeminarInput) input: CreateSeminarInput) {
+    return createSeminar(context, input);
+  }
+
+  @Mutation(() => UpdateSeminarResult, { description: "Changes a seminar; for its instructors and EDITORs." })
+  updateSeminar(@Ctx() context: Context, @Arg("input", () => UpdateSeminarInput) input: UpdateSeminarInput) {
+    return updateSeminar(context, input);
+  }
+
+  @Mutation(() => CancelSeminarResult, { description: "Cancels a seminar; for its instructors and EDITORs." })
+  cancelSeminar(@Ctx() context: Context, @Arg("input", () => CancelSeminarInput) input: CancelSeminarInput) {
+    return cancelSeminar(context, input);
+  }
+}
