@@ -1,6 +1,5 @@
 import { LockMode } from "@mikro-orm/postgresql";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
-import { inTransaction } from "../platform/database/in-transaction.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
 import type { BecomeInstructorInput } from "./account.inputs.ts";
@@ -15,7 +14,7 @@ export async function becomeInstructor(
 ): Promise<BecomeInstructorSuccess | BecomeInstructorRefusal> {
   const viewer = requireViewer(context);
   const profile = parseInput(becomeInstructorRules, input);
-  return await inTransaction(context.em, async (em) => {
+  return await context.transaction(async (em) => {
     const user = await em.findOneOrFail(User, { id: viewer.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (user.instructorCompany !== null) {
       return new BecomeInstructorRefusal(BecomeInstructorRefusalCode.ALREADY_HAS_PROFILE);

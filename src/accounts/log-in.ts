@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { hashPassword, isOutdatedHash, pretendToVerify, verifyPassword } from "../platform/auth/passwords.ts";
-import { inTransaction } from "../platform/database/in-transaction.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
 import type { LogInInput } from "./account.inputs.ts";
@@ -27,7 +26,7 @@ export async function logIn(context: Context, input: LogInInput): Promise<LogInS
     return new LogInRefusal(LogInRefusalCode.WRONG_CREDENTIALS);
   }
   await attempt.succeeded();
-  const session = await inTransaction(context.em, (em) => openSession(context, em, user));
+  const session = await context.transaction((em) => openSession(context, em, user));
   context.viewer = user;
   return new LogInSuccess(user, session);
 }

@@ -13,7 +13,7 @@ export async function openSession(context: Context, em: EntityManager, user: Use
   const createdAt = new Date();
   // A token's expiry has whole seconds; the session's is the same instant.
   const expiresAt = new Date(Math.floor((createdAt.getTime() + settings.sessionDays * dayMs) / 1000) * 1000);
-  const session = em.create(Session, { id: uuidv7(), userId: user.id, createdAt, expiresAt, endedAt: null });
+  const session = em.create(Session, { id: uuidv7(), user, createdAt, expiresAt, endedAt: null });
   const token = await sessionTokens.sign({ sessionId: session.id, userId: user.id }, expiresAt);
   return new IssuedSession(token, expiresAt);
 }

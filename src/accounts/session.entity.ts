@@ -1,4 +1,5 @@
 import { Entity, ManyToOne, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
+import type { Rel } from "@mikro-orm/postgresql";
 import { User } from "./user.entity.ts";
 
 /** A log-in that goes on until it expires or is ended. It is kept afterwards, so that an ended one is known as such. */
@@ -7,8 +8,8 @@ export class Session {
   @PrimaryKey({ type: "uuid" })
   id!: string;
 
-  @ManyToOne(() => User, { mapToPk: true, joinColumn: "user_id" })
-  userId!: string;
+  @ManyToOne(() => User, { joinColumn: "user_id" })
+  user!: Rel<User>;
 
   @Property({ type: "datetime", length: 3 })
   createdAt!: Date;

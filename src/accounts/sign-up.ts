@@ -2,7 +2,6 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { v7 as uuidv7 } from "uuid";
 import type { z } from "zod";
 import { hashPassword } from "../platform/auth/passwords.ts";
-import { inTransaction } from "../platform/database/in-transaction.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
 import { Locale } from "../platform/locale.ts";
@@ -19,7 +18,7 @@ export async function signUp(context: Context, input: SignUpInput): Promise<Sign
   await context.services.limits.signUp(context.address);
   const passwordHash = await hashPassword(values.password);
 
-  const result = await inTransaction(context.em, async (em) => {
+  const result = await context.transaction(async (em) => {
     if (await findUserByUsername(em, values.username)) return new SignUpRefusal(SignUpRefusalCode.USERNAME_TAKEN);
     if (await findUserByEmail(em, values.email)) return new SignUpRefusal(SignUpRefusalCode.EMAIL_TAKEN);
     const user = createUser(em, values, passwordHash, context.services.settings.acceptParticipants);

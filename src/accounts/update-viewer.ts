@@ -2,7 +2,6 @@ import { type EntityManager, LockMode } from "@mikro-orm/postgresql";
 import type { z } from "zod";
 import { hashPassword, verifyPassword } from "../platform/auth/passwords.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
-import { inTransaction } from "../platform/database/in-transaction.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { badUserInput } from "../platform/graphql/errors.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
@@ -26,7 +25,7 @@ export async function updateViewer(
   if (verifiedHash === false) return new UpdateViewerRefusal(UpdateViewerRefusalCode.WRONG_PASSWORD);
   const newHash = changes.password === undefined ? undefined : await hashPassword(changes.password);
 
-  const result = await inTransaction(context.em, async (em) => {
+  const result = await context.transaction(async (em) => {
     const user = await em.findOneOrFail(
       User,
       { id: viewer.id },
@@ -103,7 +102,7 @@ function profileMissing(name: "participant" | "instructor") {
 async function endOtherSessions(em: EntityManager, user: User, sessionId: string | undefined): Promise<void> {
   await em.nativeUpdate(
     Session,
-    { userId: user.id, endedAt: null, ...(sessionId && { id: { $ne: sessionId } }) },
+    { user: user.id, endedAt: null, ...(sessionId && { id: { $ne: sessionId } }) },
     { endedAt: new Date() },
   );
 }

@@ -1,6 +1,5 @@
 import { raw } from "@mikro-orm/postgresql";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
-import { inTransaction } from "../platform/database/in-transaction.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { lockSeminar } from "../seminars/seminar.loaders.ts";
 import { Enrollment, EnrollmentRole, EnrollmentStatus } from "./enrollment.entity.ts";
@@ -13,7 +12,7 @@ export function dropSeminar(
   input: DropSeminarInput,
 ): Promise<DropSeminarSuccess | DropSeminarRefusal> {
   const viewer = requireViewer(context);
-  return inTransaction(context.em, async (em) => {
+  return context.transaction(async (em) => {
     const seminar = await lockSeminar(em, input.seminarId);
     const enrollment = await em.findOne(Enrollment, { seminarId: seminar.id, userId: viewer.id });
     if (enrollment?.role === EnrollmentRole.INSTRUCTOR) {

@@ -1,5 +1,4 @@
 import { requireViewer } from "../platform/auth/require-viewer.ts";
-import { inTransaction } from "../platform/database/in-transaction.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { lockSeminar } from "../seminars/seminar.loaders.ts";
 import { createEnrollment, EnrollmentStatus } from "./enrollment.entity.ts";
@@ -17,7 +16,7 @@ export function joinSeminar(
   input: JoinSeminarInput,
 ): Promise<JoinSeminarSuccess | JoinSeminarRefusal> {
   const viewer = requireViewer(context);
-  return inTransaction(context.em, async (em) => {
+  return context.transaction(async (em) => {
     const seminar = await lockSeminar(em, input.seminarId);
     const facts = await loadJoinFacts(em, viewer.id, seminar.id);
     const [refusal] = joinRefusals(seminar, input.role, facts);

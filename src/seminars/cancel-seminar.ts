@@ -1,6 +1,5 @@
 import { Enrollment, EnrollmentStatus } from "../enrollment/enrollment.entity.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
-import { inTransaction } from "../platform/database/in-transaction.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { requireChangeRights } from "./change-rights.ts";
 import { SeminarStatus } from "./seminar.entity.ts";
@@ -17,7 +16,7 @@ export function cancelSeminar(
   input: CancelSeminarInput,
 ): Promise<CancelSeminarSuccess | CancelSeminarRefusal> {
   const viewer = requireViewer(context);
-  return inTransaction(context.em, async (em) => {
+  return context.transaction(async (em) => {
     const seminar = await lockSeminar(em, input.seminarId);
     await requireChangeRights(em, viewer, seminar);
     if (seminar.status !== SeminarStatus.SCHEDULED) {

@@ -4,7 +4,6 @@ import type { z } from "zod";
 import { User } from "../accounts/user.entity.ts";
 import { createEnrollment, Enrollment, EnrollmentRole, EnrollmentStatus } from "../enrollment/enrollment.entity.ts";
 import { isStaff, requireViewer } from "../platform/auth/require-viewer.ts";
-import { inTransaction } from "../platform/database/in-transaction.ts";
 import { type Context, StaffRole } from "../platform/graphql/context.ts";
 import { forbidden } from "../platform/graphql/errors.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
@@ -23,7 +22,7 @@ export async function createSeminar(
   if (!isEditor && !(await hasInstructorProfile(context.em, viewer.id))) throw forbidden();
   const values = parseInput(createSeminarRules, input);
 
-  return await inTransaction(context.em, async (em) => {
+  return await context.transaction(async (em) => {
     if (!isEditor && (await isLeading(em, viewer.id))) {
       return new CreateSeminarRefusal(CreateSeminarRefusalCode.ALREADY_LEADING);
     }

@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
-import { inTransaction } from "../platform/database/in-transaction.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { badUserInput } from "../platform/graphql/errors.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
@@ -20,7 +19,7 @@ export async function updateSeminar(
 ): Promise<UpdateSeminarSuccess | UpdateSeminarRefusal> {
   const viewer = requireViewer(context);
   const changes = parseInput(updateSeminarRules, input);
-  return await inTransaction(context.em, async (em) => {
+  return await context.transaction(async (em) => {
     const seminar = await lockSeminar(em, input.seminarId);
     await requireChangeRights(em, viewer, seminar);
     if (seminar.status !== SeminarStatus.SCHEDULED) {

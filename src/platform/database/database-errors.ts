@@ -4,6 +4,8 @@ const deadlockDetected = "40P01";
 const uniqueViolation = "23505";
 const lockNotAvailable = "55P03";
 const queryCanceled = "57014";
+/** The first two still stand after all repeats, or a replica cancelled a read in favour of its replay. */
+const overloads = new Set([serializationFailure, deadlockDetected, lockNotAvailable, queryCanceled]);
 const unavailable = new Set([
   "53300", // too_many_connections
   "57P01", // admin_shutdown
@@ -29,7 +31,7 @@ export function isWorthRepeating(error: unknown): boolean {
 /** Whether the database had no time or no place for a statement: nothing is wrong with the request itself. */
 export function isOverload(error: unknown): boolean {
   const code = codeOf(error);
-  if (code !== undefined) return code === lockNotAvailable || code === queryCanceled || unavailable.has(code);
+  if (code !== undefined) return overloads.has(code) || unavailable.has(code);
   return error instanceof Error && unavailableMessages.test(error.message);
 }
 

@@ -51,6 +51,11 @@ export interface Context {
   viewer: Viewer | null;
   /** The viewer's language, else the one that the request prefers. */
   readonly locale: Locale;
+  /**
+   * Runs `work` in a transaction on the primary, as `inTransaction` does, and forgets what was read before it: what
+   * the operation reads afterwards is not older than its own change.
+   */
+  transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
   /** The loader of this operation for a definition, made at the first call. */
   load<L>(makeLoader: (context: Context) => L): L;
 }

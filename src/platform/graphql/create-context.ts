@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Logger } from "pino";
 import type { SessionClaims } from "../auth/session-tokens.ts";
+import { inTransaction } from "../database/in-transaction.ts";
 import type { Route } from "../database/route.ts";
 import type { Locale } from "../locale.ts";
 import type { Context, Services, Viewer } from "./context.ts";
@@ -26,6 +27,12 @@ export function createContext(options: ContextOptions): Context {
     viewer: null as Viewer | null,
     get locale() {
       return this.viewer?.locale ?? options.locale;
+    },
+    async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+      const result = await inTransaction(options.em, work);
+      loaders.clear();
+      options.em.clear();
+      return result;
     },
     load<L>(makeLoader: (context: Context) => L): L {
       if (!loaders.has(makeLoader)) loaders.set(makeLoader, makeLoader(this));

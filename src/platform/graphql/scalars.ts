@@ -2,7 +2,6 @@
 export {
   GraphQLDateTime as DateTime,
   GraphQLEmailAddress as EmailAddress,
-  GraphQLJSON as JSON,
   GraphQLLocalDate as LocalDate,
   GraphQLLocalTime as LocalTime,
   GraphQLNonNegativeInt as NonNegativeInt,
