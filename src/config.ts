@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import path from "node:path";
 import { config as loadEnvFiles } from "dotenv";
 import { z } from "zod";
@@ -17,48 +18,63 @@ export type Config = ReturnType<typeof groupVariables>;
 /** Every fault of the environment at once, one line each. Values are never part of it, since they may be secrets. */
 export class ConfigError extends Error {
   constructor(readonly faults: readonly string[]) {
-    super(`The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+    super(`The server cannot start with these variables:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
     this.name = "ConfigError";
   }
 }
 
 /**
  * Reads the configuration from the files of the environment that `NODE_ENV` names (`.env.<name>.local` wins over
- * `.env.<name>`) and from the variables that are set already, which win over both.
+ * `.env.<name>`) and from the variables that are set already, which win over both. One that is set to nothing has its
+ * default, whatever the files say.
  * @throws {ConfigError} naming every variable that is missing or wrong.
  */
-export function readConfig(variables: NodeJS.ProcessEnv = process.env): Config {
-  const name = variables.NODE_ENV || "development";
+export function readConfig(variables: NodeJS.ProcessEnv = process.env, root: string = projectRoot): Config {
+  const name = environmentName(variables);
   const merged: NodeJS.ProcessEnv = { ...variables };
   loadEnvFiles({
-    path: [`.env.${name}.local`, `.env.${name}`].map((file) => path.join(projectRoot, file)),
+    path: [`.env.${name}.local`, `.env.${name}`].map((file) => path.join(root, file)),
     processEnv: merged as Record<string, string>,
     quiet: true,
   });
   const present = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ""));
-  const parsed = variablesSchema.safeParse({ ...present, NODE_ENV: name });
+  const parsed = variablesSchema(name).safeParse({ ...present, NODE_ENV: name });
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).sort());
   }
-  return groupVariables(parsed.data);
+  return groupVariables(parsed.data, root);
+}
+
+/** The name of the environment, for who must know it before the rest can be read. */
+export function environmentName(variables: NodeJS.ProcessEnv = process.env): string {
+  return variables.NODE_ENV || "development";
 }
 
 const flag = z.stringbool({ error: "expected true or false" });
 
 function wholeNumber(min: number, max: number) {
   const error = `expected a whole number from ${min} to ${max}`;
-  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+  return z
+    .string({ error })
+    .regex(/^\d{1,9}$/, { error, abort: true })
+    .transform(Number)
+    .refine((number) => number >= min && number <= max, { error });
 }
 
 function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, { error: `expected one of ${values.join(", ")}` });
 }
 
-const databaseUrl = z
-  .string({ error: "expected a PostgreSQL address: postgres://user:password@host:port/database, or embedded:" })
-  .refine((text) => text === "embedded:" || isPostgresUrl(text), {
-    error: "expected a PostgreSQL address: postgres://user:password@host:port/database, or embedded:",
-  });
+const postgresAddress = "postgres://user:password@host:port/database";
+
+function databaseUrl(isProduction: boolean) {
+  const error = `expected the address of a PostgreSQL database: ${postgresAddress}`;
+  if (isProduction) return z.string({ error }).refine(isPostgresUrl, { error });
+  const orEmbedded = `${error}, or embedded: for a cluster of its own`;
+  return z
+    .string({ error: orEmbedded })
+    .refine((text) => text === "embedded:" || isPostgresUrl(text), { error: orEmbedded });
+}
 
 const replicaUrls = z
   .string()
@@ -69,20 +85,42 @@ const replicaUrls = z
       .filter(Boolean),
   )
   .refine((urls) => urls.every(isPostgresUrl), {
-    error: "expected PostgreSQL addresses (postgres://...), separated by commas",
+    error: `expected addresses of PostgreSQL databases (${postgresAddress}), separated by commas`,
   });
 
-const timeZone = z.string().refine((text) => Intl.supportedValuesOf("timeZone").includes(text) || text === "UTC", {
+const timeZone = z.string().refine(isTimeZone, {
   error: "expected a time zone of the IANA list, such as Asia/Seoul",
 });
 
-const variablesSchema = z
-  .object({
+const proxies = z.string().refine((text) => text.split(",").every((proxy) => isProxy(proxy.trim())), {
+  error: "expected addresses of proxies (10.0.0.1, 10.0.0.0/8, loopback, linklocal, uniquelocal), separated by commas",
+});
+
+function sessionSecret(isProduction: boolean) {
+  const error = "expected a secret of 32 characters or more";
+  const secret = z.string({ error }).min(32, { error });
+  if (!isProduction) return secret;
+  return secret.refine((text) => text !== developmentSecret, {
+    error: "expected a secret of its own in production, not the development secret",
+  });
+}
+
+function demoFlag(isProduction: boolean) {
+  if (!isProduction) return flag;
+  return flag.refine((isWanted) => !isWanted, {
+    error: "expected false in production: demo accounts are for everybody",
+  });
+}
+
+/** What each variable must look like; the demands of production are part of it, so that all faults come at once. */
+function variablesSchema(name: string) {
+  const isProduction = name === "production";
+  return z.object({
     NODE_ENV: oneOf(environments),
     HOST: z.string().default("127.0.0.1"),
     PORT: wholeNumber(0, 65_535).default(4000),
-    TRUST_PROXY: z.string().optional(),
-    DATABASE_URL: databaseUrl,
+    TRUST_PROXY: proxies.optional(),
+    DATABASE_URL: databaseUrl(isProduction),
     DATABASE_REPLICA_URLS: replicaUrls.default([]),
     DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
     POOL_WAIT_MS: wholeNumber(10, 60_000).default(5_000),
@@ -90,45 +128,54 @@ const variablesSchema = z
     LOCK_TIMEOUT_MS: wholeNumber(10, 60_000).default(3_000),
     DATA_DIR: z.string().default(".data/development"),
     EMBEDDED_REPLICAS: wholeNumber(0, 8).default(1),
-    SESSION_SECRET: z
-      .string({ error: "expected a secret of 32 characters or more" })
-      .min(32, { error: "expected a secret of 32 characters or more" }),
+    SESSION_SECRET: sessionSecret(isProduction),
     SESSION_DAYS: wholeNumber(1, 365).default(14),
     TIMEZONE: timeZone.default("Asia/Seoul"),
     PARTICIPANT_ACCEPTANCE: oneOf(["automatic", "manual"]).default("automatic"),
     EXPOSE_ROUTE: flag.default(false),
-    SEED_DEMO: flag.default(false),
+    SEED_DEMO: demoFlag(isProduction).default(false),
     LOG_LEVEL: oneOf(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
-    SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 60_000).default(10_000),
-  })
-  .superRefine((variables, context) => {
-    if (variables.NODE_ENV !== "production") return;
-    const refuse = (name: keyof typeof variables, message: string) =>
-      context.addIssue({ code: "custom", path: [name], message });
-    if (variables.SESSION_SECRET === developmentSecret) {
-      refuse("SESSION_SECRET", "is the development secret; production needs one of its own");
-    }
-    if (variables.DATABASE_URL === "embedded:") {
-      refuse("DATABASE_URL", "expected the address of a PostgreSQL server: the embedded cluster is for development");
-    }
-    if (variables.SEED_DEMO) refuse("SEED_DEMO", "demo data is for development only");
+    SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 10_000).default(10_000),
   });
+}
+
+/** The names of all variables. */
+export const variableNames = Object.keys(variablesSchema("development").shape);
 
 function isPostgresUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
 }
 
-function groupVariables(variables: z.infer<typeof variablesSchema>) {
+/** By the names of the IANA list; an offset such as +09:00 is none. */
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return /^[A-Za-z]/.test(text);
+  } catch {
+    return false;
+  }
+}
+
+/** What Fastify's `trustProxy` takes: an address, a range, or the name of well-known ranges. */
+function isProxy(text: string): boolean {
+  if (["loopback", "linklocal", "uniquelocal"].includes(text)) return true;
+  const [address = "", bits, ...rest] = text.split("/");
+  if (!isIP(address) || rest.length > 0) return false;
+  const maxBits = isIP(address) === 4 ? 32 : 128;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= maxBits);
+}
+
+function groupVariables(variables: z.infer<ReturnType<typeof variablesSchema>>, root: string) {
   return {
     environment: variables.NODE_ENV,
-    projectRoot,
     timeZone: variables.TIMEZONE,
     http: {
       host: variables.HOST,
       port: variables.PORT,
       trustProxy: variables.TRUST_PROXY,
-      shutdownTimeoutMs: variables.SHUTDOWN_TIMEOUT_MS,
+      /** How long what is in flight when the server stops may take to be answered. */
+      drainTimeoutMs: variables.SHUTDOWN_TIMEOUT_MS,
       exposeRoute: variables.EXPOSE_ROUTE,
     },
     database: {
@@ -141,7 +188,7 @@ function groupVariables(variables: z.infer<typeof variablesSchema>) {
       lockTimeoutMs: variables.LOCK_TIMEOUT_MS,
     },
     embedded: {
-      dataDir: path.resolve(projectRoot, variables.DATA_DIR),
+      dataDir: path.resolve(root, variables.DATA_DIR),
       replicas: variables.EMBEDDED_REPLICAS,
     },
     sessions: { secret: variables.SESSION_SECRET, days: variables.SESSION_DAYS },

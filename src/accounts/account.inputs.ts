@@ -57,13 +57,16 @@ export class LogInInput {
   @Field(() => String, { description: "The username or the e-mail address." })
   login!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: "The password of the account." })
   password!: string;
 }
 
 @InputType({ description: "What to change; what is left out stays. Null clears the names, and nothing else." })
 export class UpdateViewerInput {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: "1 to 50 letters, digits, dots, underscores or hyphens; unique regardless of case.",
+  })
   username?: string | null;
 
   @Field(() => EmailAddress, { nullable: true, description: "A change needs currentPassword." })
@@ -75,13 +78,13 @@ export class UpdateViewerInput {
   @Field(() => String, { nullable: true, description: "Needed to change the password or the e-mail address." })
   currentPassword?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: "1 to 50 letters; null clears it. Both names or neither." })
   firstName?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: "1 to 50 letters; null clears it. Both names or neither." })
   lastName?: string | null;
 
-  @Field(() => Locale, { nullable: true })
+  @Field(() => Locale, { nullable: true, description: "The language for messages and mails." })
   locale?: Locale | null;
 
   @Field(() => ParticipantProfileInput, { nullable: true, description: "Only for who has a participant profile." })

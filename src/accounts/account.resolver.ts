@@ -32,19 +32,25 @@ export class AccountResolver {
   }
 
   @Query(() => User, { nullable: true, description: "A user by id; null when there is none." })
-  user(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<User | null> | null {
+  user(
+    @Ctx() context: Context,
+    @Arg("id", () => ID, { description: "The id of the user." }) id: string,
+  ): Promise<User | null> | null {
     return isUuid(id) ? context.load(userById).load(id) : null;
   }
 
   @Mutation(() => SignUpResult, {
     description: "Makes an account, with a participant profile, an instructor profile or both, and logs in.",
   })
-  signUp(@Ctx() context: Context, @Arg("input", () => SignUpInput) input: SignUpInput) {
+  signUp(
+    @Ctx() context: Context,
+    @Arg("input", () => SignUpInput, { description: "The new account." }) input: SignUpInput,
+  ) {
     return signUp(context, input);
   }
 
   @Mutation(() => LogInResult, { description: "Opens a session. At most 10 failures a minute for one login name." })
-  logIn(@Ctx() context: Context, @Arg("input", () => LogInInput) input: LogInInput) {
+  logIn(@Ctx() context: Context, @Arg("input", () => LogInInput, { description: "Who logs in." }) input: LogInInput) {
     return logIn(context, input);
   }
 
@@ -54,20 +60,26 @@ export class AccountResolver {
   }
 
   @Mutation(() => UpdateViewerResult, { description: "Changes the viewer's own account. What is left out stays." })
-  updateViewer(@Ctx() context: Context, @Arg("input", () => UpdateViewerInput) input: UpdateViewerInput) {
+  updateViewer(
+    @Ctx() context: Context,
+    @Arg("input", () => UpdateViewerInput, { description: "What to change." }) input: UpdateViewerInput,
+  ) {
     return updateViewer(context, input);
   }
 
   @Mutation(() => BecomeParticipantResult, { description: "Adds a participant profile to the viewer's account." })
   becomeParticipant(
     @Ctx() context: Context,
-    @Arg("input", () => BecomeParticipantInput) input: BecomeParticipantInput,
+    @Arg("input", () => BecomeParticipantInput, { description: "The profile to add." }) input: BecomeParticipantInput,
   ) {
     return becomeParticipant(context, input);
   }
 
   @Mutation(() => BecomeInstructorResult, { description: "Adds an instructor profile to the viewer's account." })
-  becomeInstructor(@Ctx() context: Context, @Arg("input", () => BecomeInstructorInput) input: BecomeInstructorInput) {
+  becomeInstructor(
+    @Ctx() context: Context,
+    @Arg("input", () => BecomeInstructorInput, { description: "The profile to add." }) input: BecomeInstructorInput,
+  ) {
     return becomeInstructor(context, input);
   }
 }

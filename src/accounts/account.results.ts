@@ -1,4 +1,5 @@
 import { createUnionType, Field, ObjectType, registerEnumType } from "type-graphql";
+import type { SessionClaims } from "../platform/auth/session-tokens.ts";
 import { Refusal, refusalWith } from "../platform/graphql/refusal.ts";
 import { DateTime } from "../platform/graphql/scalars.ts";
 import { accountTexts } from "./account.texts.ts";
@@ -6,7 +7,11 @@ import { User } from "./user.entity.ts";
 
 @ObjectType("Session", { description: "A log-in." })
 export class IssuedSession {
-  constructor(token: string, expiresAt: Date) {
+  constructor(
+    token: string,
+    expiresAt: Date,
+    readonly claims: SessionClaims,
+  ) {
     this.token = token;
     this.expiresAt = expiresAt;
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changeable, fault, inputTexts, integer, isStorable, text } from "../platform/graphql/input-rules.ts";
+import { changeable, fault, inputTexts, integer, text } from "../platform/graphql/input-rules.ts";
 import { Locale, type LocalizedText } from "../platform/locale.ts";
 
 const texts = {
@@ -82,18 +82,17 @@ export const signUpRules = z
     }
   });
 
-/** Anything may be tried; what cannot be right is simply wrong. */
-export const logInRules = z.object({
-  login: text(0, 254),
-  password: z.string().refine((value) => value.length <= 1_000 && isStorable(value), fault(inputTexts.unreadable)),
-});
+/** Anything that can be read may be tried; what cannot be right is simply wrong. */
+const triedPassword = text(0, 1_000);
+
+export const logInRules = z.object({ login: text(0, 254), password: triedPassword });
 
 export const updateViewerRules = z
   .object({
     username: changeable(username),
     email: changeable(email),
     password: changeable(password),
-    currentPassword: z.string().max(1_000).nullish(),
+    currentPassword: triedPassword.nullish(),
     firstName: personName.nullish(),
     lastName: personName.nullish(),
     locale: changeable(z.enum(Locale)),

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { LockMode } from "@mikro-orm/postgresql";
 import { hashPassword, isOutdatedHash, pretendToVerify, verifyPassword } from "../platform/auth/passwords.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
@@ -6,11 +7,11 @@ import type { LogInInput } from "./account.inputs.ts";
 import { LogInRefusal, LogInRefusalCode, LogInSuccess } from "./account.results.ts";
 import { logInRules } from "./account.rules.ts";
 import { findUserByLogin } from "./find-user.ts";
-import { openSession } from "./open-session.ts";
+import { continueAs, openSession } from "./open-session.ts";
 import { User } from "./user.entity.ts";
 
-/** A refused log-in is answered this long after it came, or a whole multiple of it, whatever was wrong with it (A4). */
-const refusalStepMs = 500;
+/** A log-in that fails is answered this long after it came, or a whole multiple of it, whatever was wrong with it (A4). */
+const failureStepMs = 500;
 
 /** Opens a session for who knows the password. Every way to be refused looks the same from outside (A4). */
 export async function logIn(context: Context, input: LogInInput): Promise<LogInSuccess | LogInRefusal> {
@@ -19,16 +20,46 @@ export async function logIn(context: Context, input: LogInInput): Promise<LogInS
   const attempt = await context.services.limits.logIn(context.address, login);
 
   const user = await verifiedUser(context, login, password);
+  try {
+    await (user ? attempt.succeeded() : attempt.failed());
+  } catch (limited) {
+    await untilNextStep(arrivedAt);
+    throw limited;
+  }
   if (!user) {
-    await attempt.failed();
-    const elapsedMs = performance.now() - arrivedAt;
-    await delay(Math.ceil(elapsedMs / refusalStepMs) * refusalStepMs - elapsedMs);
+    await untilNextStep(arrivedAt);
     return new LogInRefusal(LogInRefusalCode.WRONG_CREDENTIALS);
   }
-  await attempt.succeeded();
-  const session = await context.transaction((em) => openSession(context, em, user));
-  context.viewer = user;
-  return new LogInSuccess(user, session);
+  const success = await openSessionOf(context, user, password);
+  if (!success) return new LogInRefusal(LogInRefusalCode.WRONG_CREDENTIALS);
+  continueAs(context, success.user, success.session);
+  return success;
+}
+
+/**
+ * Locks the user's row, so that a change of the password or a deactivation comes before this session, which then is not
+ * opened, or after it, and ends it. An old hash, such as one that came from Django, is brought up to date; when another
+ * log-in has done so meanwhile, the password is verified anew.
+ */
+async function openSessionOf(context: Context, verified: User, password: string): Promise<LogInSuccess | null> {
+  const newHash = isOutdatedHash(verified.passwordHash) ? await hashPassword(password) : null;
+  return await context.transaction(async (em) => {
+    const user = await em.findOne(
+      User,
+      { id: verified.id, active: true },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, populate: ["passwordHash"] },
+    );
+    if (!user) return null;
+    const isUnchanged = user.passwordHash === verified.passwordHash;
+    if (!isUnchanged && !(await verifyPassword(user.passwordHash, password))) return null;
+    if (isUnchanged && newHash) user.passwordHash = newHash;
+    return new LogInSuccess(user, await openSession(context, em, user));
+  });
+}
+
+async function untilNextStep(arrivedAt: number): Promise<void> {
+  const elapsedMs = performance.now() - arrivedAt;
+  await delay(Math.ceil(elapsedMs / failureStepMs) * failureStepMs - elapsedMs);
 }
 
 async function verifiedUser(context: Context, login: string, password: string): Promise<User | null> {
@@ -40,12 +71,5 @@ async function verifiedUser(context: Context, login: string, password: string): 
   await context.em.populate(user, ["passwordHash"]);
   const verified = await verifyPassword(user.passwordHash, password);
   if (!verified || !user.active) return null;
-  if (isOutdatedHash(user.passwordHash)) await replaceHash(context, user, password);
   return user;
-}
-
-/** Brings an old hash, such as one that came from Django, up to date; unless the password was changed meanwhile. */
-async function replaceHash(context: Context, user: User, password: string): Promise<void> {
-  const passwordHash = await hashPassword(password);
-  await context.em.nativeUpdate(User, { id: user.id, passwordHash: user.passwordHash }, { passwordHash });
 }

@@ -1,14 +1,13 @@
+import { sql } from "kysely";
 import type { Context } from "../platform/graphql/context.ts";
-import { Session } from "./session.entity.ts";
+import { endSessions } from "./end-sessions.ts";
 
 /** Ends the session that it is called with. False when there is none, or when it has ended already (A4). */
 export async function logOut(context: Context): Promise<boolean> {
-  if (!context.viewer || !context.claims) return false;
-  const ended = await context.em.nativeUpdate(
-    Session,
-    { id: context.claims.sessionId, endedAt: null },
-    { endedAt: new Date() },
-  );
+  const { viewer, claims } = context;
+  if (!viewer || !claims) return false;
+  const ended = await context.transaction((em) => endSessions(em, sql`id = ${claims.sessionId}`));
+  context.services.endedSessions.add(ended);
   context.viewer = null;
-  return ended > 0;
+  return ended.length > 0;
 }

@@ -1,19 +1,33 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { v7 as uuidv7 } from "uuid";
-import type { Context } from "../platform/graphql/context.ts";
+import type { Context, Services } from "../platform/graphql/context.ts";
 import { IssuedSession } from "./account.results.ts";
 import { Session } from "./session.entity.ts";
 import type { User } from "./user.entity.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Logs the user in: a new session, which is stored with the transaction of `em`, and its signed token. */
-export async function openSession(context: Context, em: EntityManager, user: User): Promise<IssuedSession> {
-  const { sessionTokens, settings } = context.services;
+/** What a session is issued with. */
+interface Issuing {
+  services: Pick<Services, "sessionTokens"> & { settings: Pick<Services["settings"], "sessionDays"> };
+}
+
+/** A new session, which is stored with the transaction of `em`, and its signed token. */
+export async function openSession(
+  { services: { sessionTokens, settings } }: Issuing,
+  em: EntityManager,
+  user: User,
+): Promise<IssuedSession> {
   const createdAt = new Date();
   // A token's expiry has whole seconds; the session's is the same instant.
   const expiresAt = new Date(Math.floor((createdAt.getTime() + settings.sessionDays * dayMs) / 1000) * 1000);
   const session = em.create(Session, { id: uuidv7(), user, createdAt, expiresAt, endedAt: null });
-  const token = await sessionTokens.sign({ sessionId: session.id, userId: user.id }, expiresAt);
-  return new IssuedSession(token, expiresAt);
+  const claims = { sessionId: session.id, userId: user.id };
+  return new IssuedSession(await sessionTokens.sign(claims, expiresAt), expiresAt, claims);
+}
+
+/** The rest of the operation is seen as the one who has just been signed up or logged in (A5). */
+export function continueAs(context: Context, user: User, session: IssuedSession): void {
+  context.viewer = user;
+  context.claims = session.claims;
 }

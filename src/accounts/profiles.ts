@@ -5,7 +5,7 @@ import type { User } from "./user.entity.ts";
 export class ParticipantProfile {
   constructor(readonly user: User) {}
 
-  @Field(() => String)
+  @Field(() => String, { description: "Where the participant studies; empty when not said." })
   get university(): string {
     return this.user.participantUniversity ?? "";
   }
@@ -15,7 +15,7 @@ export class ParticipantProfile {
 export class InstructorProfile {
   constructor(readonly user: User) {}
 
-  @Field(() => String)
+  @Field(() => String, { description: "Where the instructor works; empty when not said." })
   get company(): string {
     return this.user.instructorCompany ?? "";
   }

@@ -9,7 +9,7 @@ import type { SignUpInput } from "./account.inputs.ts";
 import { SignUpRefusal, SignUpRefusalCode, SignUpSuccess } from "./account.results.ts";
 import { signUpRules } from "./account.rules.ts";
 import { findUserByEmail, findUserByUsername } from "./find-user.ts";
-import { openSession } from "./open-session.ts";
+import { continueAs, openSession } from "./open-session.ts";
 import { User } from "./user.entity.ts";
 
 /** Makes an account with its profiles (A1, A2) and logs its owner in. */
@@ -24,7 +24,7 @@ export async function signUp(context: Context, input: SignUpInput): Promise<Sign
     const user = createUser(em, values, passwordHash, context.services.settings.acceptParticipants);
     return new SignUpSuccess(user, await openSession(context, em, user));
   });
-  if (result instanceof SignUpSuccess) context.viewer = result.user;
+  if (result instanceof SignUpSuccess) continueAs(context, result.user, result.session);
   return result;
 }
 

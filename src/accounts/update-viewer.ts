@@ -1,4 +1,5 @@
 import { type EntityManager, LockMode } from "@mikro-orm/postgresql";
+import { sql } from "kysely";
 import type { z } from "zod";
 import { hashPassword, verifyPassword } from "../platform/auth/passwords.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
@@ -8,8 +9,8 @@ import { parseInput } from "../platform/graphql/input-rules.ts";
 import type { UpdateViewerInput } from "./account.inputs.ts";
 import { UpdateViewerRefusal, UpdateViewerRefusalCode, UpdateViewerSuccess } from "./account.results.ts";
 import { missingName, missingProfileText, namesFaultText, updateViewerRules } from "./account.rules.ts";
+import { endSessions } from "./end-sessions.ts";
 import { findUserByEmail, findUserByUsername } from "./find-user.ts";
-import { Session } from "./session.entity.ts";
 import { User } from "./user.entity.ts";
 
 type Changes = z.output<typeof updateViewerRules>;
@@ -25,6 +26,7 @@ export async function updateViewer(
   if (verifiedHash === false) return new UpdateViewerRefusal(UpdateViewerRefusalCode.WRONG_PASSWORD);
   const newHash = changes.password === undefined ? undefined : await hashPassword(changes.password);
 
+  let endedSessions: string[] = [];
   const result = await context.transaction(async (em) => {
     const user = await em.findOneOrFail(
       User,
@@ -39,10 +41,14 @@ export async function updateViewer(
     applyChanges(user, changes);
     if (newHash) {
       user.passwordHash = newHash;
-      await endOtherSessions(em, user, context.claims?.sessionId);
+      endedSessions = await endSessions(
+        em,
+        sql`user_id = ${user.id} and id <> ${context.claims?.sessionId ?? user.id}`,
+      );
     }
     return new UpdateViewerSuccess(user);
   });
+  context.services.endedSessions.add(endedSessions);
   if (result instanceof UpdateViewerSuccess) context.viewer = result.user;
   return result;
 }
@@ -97,12 +103,4 @@ function applyProfiles(user: User, { participant, instructor }: Changes): void {
 
 function profileMissing(name: "participant" | "instructor") {
   return badUserInput([{ path: ["input", name], text: missingProfileText }]);
-}
-
-async function endOtherSessions(em: EntityManager, user: User, sessionId: string | undefined): Promise<void> {
-  await em.nativeUpdate(
-    Session,
-    { user: user.id, endedAt: null, ...(sessionId && { id: { $ne: sessionId } }) },
-    { endedAt: new Date() },
-  );
 }

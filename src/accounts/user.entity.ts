@@ -11,7 +11,7 @@ import type { Locale } from "../platform/locale.ts";
 @ObjectType({ description: "A person with an account. Fields that the viewer may not see are null." })
 @Entity({ tableName: "users" })
 export class User {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Never changes, and sorts by the time of sign-up." })
   @PrimaryKey({ type: "uuid" })
   id!: string;
 
@@ -25,11 +25,11 @@ export class User {
   @Property({ type: "text", lazy: true, hidden: true })
   passwordHash!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: "The given name; null when the user gave no names." })
   @Property({ type: "text", nullable: true })
   firstName!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: "The family name; null when the user gave no names." })
   @Property({ type: "text", nullable: true })
   lastName!: string | null;
 

@@ -2,8 +2,10 @@ import type { MikroORM } from "@mikro-orm/postgresql";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
+import { recentlyEndedSessions } from "../accounts/end-sessions.ts";
 import { findViewer } from "../accounts/find-viewer.ts";
 import type { Config } from "../config.ts";
+import { EndedSessions } from "../platform/auth/ended-sessions.ts";
 import { RateLimits } from "../platform/auth/rate-limits.ts";
 import { SessionTokens } from "../platform/auth/session-tokens.ts";
 import { createOrm } from "../platform/database/orm.ts";
@@ -16,6 +18,7 @@ import { createHttpServer } from "../platform/http/http-server.ts";
 import { preferredLocale } from "../platform/locale.ts";
 import { Metrics } from "../platform/metrics.ts";
 import { entities } from "./entities.ts";
+import { listen } from "./listen.ts";
 import { recordOperation } from "./record-operation.ts";
 import { createSchema } from "./schema.ts";
 
@@ -53,9 +56,14 @@ export async function createApp(config: Config, databases: DatabaseUrls, log: Lo
     schema,
     isExplorable,
     exposeRoute: config.http.exposeRoute,
-    findViewer,
+    findViewer: async (em, claims) =>
+      services.endedSessions.has(claims.sessionId) ? null : await findViewer(em, claims),
     onAnswered: (operation) => recordOperation(operation, metrics),
   });
+  const stopWatching = services.endedSessions.watch(
+    () => recentlyEndedSessions(orm.em.fork()),
+    (err) => log.warn({ err }, "cannot see which sessions have ended"),
+  );
   await graphql.start();
   const http = await createHttpServer({
     graphql,
@@ -72,10 +80,11 @@ export async function createApp(config: Config, databases: DatabaseUrls, log: Lo
     schema,
     orm,
     services,
-    listen: () => listen(http, config),
+    listen: () => listen(http, config.http),
     close: async () => {
-      await http.close();
+      await drain(http, config.http.drainTimeoutMs);
       await graphql.stop();
+      await stopWatching();
       await orm.close();
       await servers.close();
     },
@@ -86,6 +95,7 @@ function createServices(config: Config, servers: Servers): Services {
   return {
     sessionTokens: new SessionTokens(config.sessions.secret),
     limits: new RateLimits(servers.primary.pool),
+    endedSessions: new EndedSessions(),
     settings: {
       sessionDays: config.sessions.days,
       acceptParticipants: config.accounts.acceptParticipants,
@@ -128,6 +138,9 @@ async function canReach(servers: Servers): Promise<boolean> {
   }
 }
 
-function listen(http: FastifyInstance, config: Config): Promise<string> {
-  return http.listen({ host: config.http.host, port: config.http.port });
+/** Lets nothing in any more and answers what was let in; what takes longer than it may is cut off. */
+async function drain(http: FastifyInstance, timeoutMs: number): Promise<void> {
+  const overdue = setTimeout(() => http.server.closeAllConnections(), timeoutMs);
+  await http.close();
+  clearTimeout(overdue);
 }

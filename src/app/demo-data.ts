@@ -38,6 +38,12 @@ export async function makeDemoData(em: EntityManager): Promise<void> {
   });
 }
 
+/** Whether the demo accounts are there: a database that had accounts before has not got them. */
+export async function hasDemoAccounts(em: EntityManager): Promise<boolean> {
+  const usernames = demoAccounts.map(({ username }) => username);
+  return (await em.count(User, { username: { $in: usernames } })) === usernames.length;
+}
+
 function emailOf(username: string) {
   return { email: `${username}@example.com`, locale: Locale.EN };
 }

@@ -1,3 +1,4 @@
+import pg from "pg";
 import type { Config } from "../config.ts";
 import { findEmbeddedCluster } from "../platform/database/embedded/find-embedded-cluster.ts";
 import { startEmbeddedCluster } from "../platform/database/embedded/start-embedded-cluster.ts";
@@ -5,15 +6,18 @@ import type { DatabaseUrls } from "./create-app.ts";
 
 /** The databases of the configuration, for as long as they are needed. */
 export interface OpenDatabases extends DatabaseUrls {
+  /** Whether they belong to an embedded cluster, whose password is no secret on this machine. */
+  readonly isEmbedded: boolean;
   /** Stops what was started for this. */
   close(): Promise<void>;
 }
 
 const databaseName = "seminar";
+const connectTimeoutMs = 5_000;
 
 /** The databases for a server: the embedded cluster is its own, and it is refused when another server has it. */
 export async function openDatabases(config: Config, onProgress: (step: string) => void): Promise<OpenDatabases> {
-  if (config.database.url) return external(config, config.database.url);
+  if (config.database.url) return await external(config, config.database.url);
   const cluster = await startEmbeddedCluster({ ...config.embedded, onProgress });
   try {
     await cluster.ensureDatabase(databaseName);
@@ -24,6 +28,7 @@ export async function openDatabases(config: Config, onProgress: (step: string) =
   return {
     url: cluster.primary.url(databaseName),
     replicaUrls: cluster.replicas.map((replica) => replica.url(databaseName)),
+    isEmbedded: true,
     close: () => cluster.stop(),
   };
 }
@@ -35,10 +40,32 @@ export async function borrowDatabases(config: Config, onProgress: (step: string)
   return {
     url: running.primary.url(databaseName),
     replicaUrls: running.replicas.map((replica) => replica.url(databaseName)),
+    isEmbedded: true,
     close: async () => {},
   };
 }
 
-function external(config: Config, url: string): OpenDatabases {
-  return { url, replicaUrls: config.database.replicaUrls, close: async () => {} };
+async function external(config: Config, url: string): Promise<OpenDatabases> {
+  await tryToConnect(url);
+  return { url, replicaUrls: config.database.replicaUrls, isEmbedded: false, close: async () => {} };
+}
+
+/** @throws telling where the database was looked for and why it cannot be reached, without the password. */
+async function tryToConnect(url: string): Promise<void> {
+  const { host, pathname } = new URL(url);
+  try {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
+    await client.connect();
+    await client.end();
+  } catch (error) {
+    throw new Error(
+      `The database ${pathname.slice(1)} at ${host || "this machine"} (DATABASE_URL) cannot be used: ${reasonOf(error)}.`,
+    );
+  }
+}
+
+function reasonOf(error: unknown): string {
+  // A name with several addresses fails once for each of them.
+  if (error instanceof AggregateError) return [...new Set(error.errors.map(reasonOf))].join(", ");
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,18 +1,19 @@
 import { stderr } from "node:process";
 import { styleText } from "node:util";
 
-/** Shows a person at a terminal what a long start is doing. */
+/** Shows a person what a long start is doing. */
 export interface Progress {
   step(text: string): void;
-  done(): void;
 }
 
+/** Writes a line for each step, with the time since the start; to stderr, so that the output stays what it is. */
 export function createProgress(isShown: boolean): Progress {
-  if (!isShown) return { step: () => {}, done: () => {} };
   const startedAt = performance.now();
-  const seconds = () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`.padStart(7);
   return {
-    step: (text) => stderr.write(`${styleText("dim", seconds())}  ${text}\n`),
-    done: () => stderr.write(`${styleText("dim", seconds())}  ${styleText("green", "Serving")}\n`),
+    step(text) {
+      if (!isShown) return;
+      const seconds = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`.padStart(7);
+      stderr.write(`${styleText("dim", seconds, { stream: stderr })}  ${text}\n`);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from "graphql";
+import type { GraphQLObjectType, GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AccountResolver } from "../accounts/account.resolver.ts";
 import { InstructorProfileResolver, ParticipantProfileResolver, UserResolver } from "../accounts/user.resolver.ts";
@@ -17,6 +17,21 @@ import { ServerTimeResolver } from "../seminars/server-time.resolver.ts";
 
 /** The graph, from the resolvers of all features. */
 export function createSchema(): GraphQLSchema {
+  const schema = buildGraph();
+  describe(schema.getQueryType(), "What can be asked. A query reads one state of the data, and changes nothing.");
+  describe(
+    schema.getMutationType(),
+    "What can be done. A result is a union: on success what has changed, or a refusal by the rules with a code.",
+  );
+  return schema;
+}
+
+/** TypeGraphQL takes no description for the types that it puts together itself. */
+function describe(type: GraphQLObjectType | null | undefined, description: string): void {
+  if (type) type.description = description;
+}
+
+function buildGraph(): GraphQLSchema {
   return buildSchemaSync({
     resolvers: [
       ServerTimeResolver,

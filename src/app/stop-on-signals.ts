@@ -1,27 +1,31 @@
-import type { Logger } from "pino";
-import type { RunningServer } from "./start-server.ts";
+/** What a terminal sends for Ctrl-C, what a supervisor sends, and what a terminal sends that is closed. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Less than the 15 s within which everything has to be stopped. */
+const timeoutMs = 14_000;
 
 /**
- * On SIGTERM and Ctrl-C the server stops in good order; when that takes longer than `timeoutMs`, in bad order. A
- * signal during the start is obeyed as soon as the start has come to its end.
+ * A signal that is aborted when this process is asked to end. Further requests change nothing: Ctrl-C comes twice
+ * below npm, from the terminal and from npm itself. What is not stopped in time is left to the handlers of `exit`.
  */
-export function stopOnSignals(starting: Promise<RunningServer>, timeoutMs: number, log: Logger): void {
-  const stop = async (signal: NodeJS.Signals) => {
-    log.info({ signal }, "stopping");
-    const server = await starting.catch(() => null);
-    const overdue = setTimeout(() => {
-      log.error({ timeoutMs }, "stopping took too long");
-      process.exit(1);
-    }, timeoutMs);
-    try {
-      await server?.stop();
-      log.info("stopped");
-    } catch (err) {
-      log.error({ err }, "stopping failed");
-      process.exitCode = 1;
-    }
-    clearTimeout(overdue);
+export function stopOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted) return;
+    controller.abort(new Error(`Stopped by ${signal}.`));
+    setTimeout(giveUp, timeoutMs).unref();
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  for (const signal of signals) process.on(signal, stop);
+  return controller.signal;
+}
+
+/** Resolves when the signal is aborted. */
+export async function whenAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+}
+
+function giveUp(): void {
+  process.stderr.write(`Not everything could be stopped within ${timeoutMs / 1000} s.\n`);
+  process.exit(1);
 }

@@ -1,11 +1,10 @@
 import { stdout } from "node:process";
 import { styleText } from "node:util";
-import type { Config } from "../config.ts";
 import { demoAccounts, demoPassword } from "./demo-data.ts";
 import type { RunningServer } from "./start-server.ts";
 
 /** Tells a developer where everything is, and what to try first. */
-export function writeSummary(config: Config, server: RunningServer): void {
+export function writeSummary(server: RunningServer): void {
   const address = server.address.replace("127.0.0.1", "localhost");
   const lines = [
     "",
@@ -15,15 +14,12 @@ export function writeSummary(config: Config, server: RunningServer): void {
     entry("Health", `${address}/health/ready`),
     entry("Metrics", `${address}/metrics`),
     "",
-    ...(config.seedDemo ? accounts() : []),
+    ...(server.hasDemoAccounts ? accounts() : []),
     styleText("bold", "Try"),
     `  curl ${address}/graphql -H 'content-type: application/json' \\`,
     `    -d '{"query":"{ seminars(first: 3) { nodes { name remainingSeats } } }"}'`,
     "",
-    styleText("bold", "A second server on the same databases"),
-    `DATABASE_URL=${server.databases.url}`,
-    `DATABASE_REPLICA_URLS=${server.databases.replicaUrls.join(",")}`,
-    "",
+    ...(server.databases.isEmbedded ? databases(server) : []),
     "Ctrl-C stops everything. The data is there at the next start.",
     "",
   ];
@@ -38,6 +34,16 @@ function accounts(): string[] {
   return [
     `${styleText("bold", "Demo accounts")}  all with the password ${styleText("cyan", demoPassword)}`,
     ...demoAccounts.map(({ username, is }) => `  ${username.padEnd(13)} ${styleText("dim", is)}`),
+    "",
+  ];
+}
+
+/** Lines of their own without any style, so that they can be copied, or read by a script. */
+function databases({ databases: { url, replicaUrls } }: RunningServer): string[] {
+  return [
+    styleText("bold", "A second server on the same databases"),
+    `DATABASE_URL=${url}`,
+    `DATABASE_REPLICA_URLS=${replicaUrls.join(",")}`,
     "",
   ];
 }

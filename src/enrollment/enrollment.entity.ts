@@ -37,7 +37,7 @@ registerEnumType(EnrollmentStatus, {
 @ObjectType({ description: "One person's place in one seminar.", simpleResolvers: true })
 @Entity({ tableName: "enrollments" })
 export class Enrollment {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Never changes, and sorts by the time of joining." })
   @PrimaryKey({ type: "uuid" })
   id!: string;
 
@@ -47,11 +47,11 @@ export class Enrollment {
   @ManyToOne(() => User, { mapToPk: true, joinColumn: "user_id" })
   userId!: string;
 
-  @Field(() => EnrollmentRole)
+  @Field(() => EnrollmentRole, { description: "As what the person is in it." })
   @Property({ type: "text" })
   role!: EnrollmentRole;
 
-  @Field(() => EnrollmentStatus)
+  @Field(() => EnrollmentStatus, { description: "Whether the person has the place, waits for it, or has dropped it." })
   @Property({ type: "text" })
   status!: EnrollmentStatus;
 

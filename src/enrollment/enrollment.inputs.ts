@@ -16,7 +16,7 @@ registerEnumType(OnFull, {
 
 @InputType({ description: "Which seminar to join, and as what." })
 export class JoinSeminarInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The id of the seminar." })
   seminarId!: string;
 
   @Field(() => EnrollmentRole, { defaultValue: EnrollmentRole.PARTICIPANT, description: "As what to join." })
@@ -28,6 +28,6 @@ export class JoinSeminarInput {
 
 @InputType({ description: "Which seminar to drop." })
 export class DropSeminarInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: "The id of the seminar." })
   seminarId!: string;
 }

@@ -23,26 +23,32 @@ export class EnrollmentMutationResolver {
   @Mutation(() => JoinSeminarResult, {
     description: "Joins a seminar, as a participant or an instructor. A seat is given to exactly one person.",
   })
-  joinSeminar(@Ctx() context: Context, @Arg("input", () => JoinSeminarInput) input: JoinSeminarInput) {
+  joinSeminar(
+    @Ctx() context: Context,
+    @Arg("input", () => JoinSeminarInput, { description: "Which seminar, and how." }) input: JoinSeminarInput,
+  ) {
     return joinSeminar(context, input);
   }
 
   @Mutation(() => DropSeminarResult, {
     description: "Gives the viewer's seat back, for good, or leaves the waiting list. Doing it again changes nothing.",
   })
-  dropSeminar(@Ctx() context: Context, @Arg("input", () => DropSeminarInput) input: DropSeminarInput) {
+  dropSeminar(
+    @Ctx() context: Context,
+    @Arg("input", () => DropSeminarInput, { description: "Which seminar." }) input: DropSeminarInput,
+  ) {
     return dropSeminar(context, input);
   }
 }
 
 @Resolver(() => Enrollment)
 export class EnrollmentResolver {
-  @FieldResolver(() => Seminar)
+  @FieldResolver(() => Seminar, { description: "The seminar that the place is in." })
   async seminar(@Ctx() context: Context, @Root() enrollment: Enrollment): Promise<Seminar> {
     return found(await context.load(seminarById).load(enrollment.seminarId));
   }
 
-  @FieldResolver(() => User)
+  @FieldResolver(() => User, { description: "The person whose place it is." })
   async user(@Ctx() context: Context, @Root() enrollment: Enrollment): Promise<User> {
     return found(await context.load(userById).load(enrollment.userId));
   }

@@ -35,8 +35,13 @@ export function describeError(error: unknown): object {
     .filter((line) => /^\s+at /.test(line))
     .join("\n");
   const database = databaseError(error);
-  if (!database) return { type: error.name, message: error.message, stack };
+  if (!database) return { type: error.name, message: withoutPersons(error.message), stack };
   return { type: error.name, code: database.code, constraint: database.constraint, table: database.table, stack };
+}
+
+/** The message without e-mail addresses and signed tokens, which a library may have quoted. */
+function withoutPersons(message: string): string {
+  return message.replaceAll(/[^\s"'<>]+@[^\s"'<>]+/g, "(e-mail)").replaceAll(/\bey[\w-]+\.[\w-]+\.[\w-]*/g, "(token)");
 }
 
 function databaseError(error: Error): { code: string; constraint?: string; table?: string } | null {

@@ -27,7 +27,7 @@ function conditionsOf(filter: SeminarFilter): FilterQuery<Seminar> {
   if (filter.online != null) conditions.push({ online: filter.online });
   if (filter.status) conditions.push({ status: filter.status });
   if (filter.hasFreeSeats != null) {
-    conditions.push({ [raw("participant_count < capacity")]: filter.hasFreeSeats } as FilterQuery<Seminar>);
+    conditions.push({ [raw("(participant_count < capacity)")]: filter.hasFreeSeats } as FilterQuery<Seminar>);
   }
   return conditions.length > 0 ? { $and: conditions } : {};
 }

@@ -20,15 +20,15 @@ registerEnumType(SeminarStatus, {
 @ObjectType({ description: "Something with `capacity` seats.", simpleResolvers: true })
 @Entity({ tableName: "seminars" })
 export class Seminar {
-  @Field(() => ID)
+  @Field(() => ID, { description: "Never changes, and sorts by the time when the seminar was made." })
   @PrimaryKey({ type: "uuid" })
   id!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: "What it is called; need not be unique." })
   @Property({ type: "text" })
   name!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: "What it is about, as plain text; null when not said." })
   @Property({ type: "text", nullable: true })
   description!: string | null;
 
@@ -60,7 +60,7 @@ export class Seminar {
   @Property({ type: "datetime", length: 3, nullable: true })
   registrationClosesAt!: Date | null;
 
-  @Field(() => SeminarStatus)
+  @Field(() => SeminarStatus, { description: "Whether it takes place, was cancelled, or is over." })
   @Property({ type: "text" })
   status!: SeminarStatus;
 

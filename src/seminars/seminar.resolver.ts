@@ -21,7 +21,10 @@ class SeminarConnection extends connectionOf(Seminar, SeminarEdge) {}
 @Resolver(() => Seminar)
 export class SeminarResolver {
   @Query(() => Seminar, { nullable: true, description: "A seminar by id; null when there is none." })
-  seminar(@Ctx() context: Context, @Arg("id", () => ID) id: string): Promise<Seminar | null> | null {
+  seminar(
+    @Ctx() context: Context,
+    @Arg("id", () => ID, { description: "The id of the seminar." }) id: string,
+  ): Promise<Seminar | null> | null {
     return isUuid(id) ? context.load(seminarById).load(id) : null;
   }
 
@@ -39,17 +42,26 @@ export class SeminarResolver {
     description:
       "Makes a seminar. Needs an instructor profile, whose owner becomes its first instructor, or an EDITOR.",
   })
-  createSeminar(@Ctx() context: Context, @Arg("input", () => CreateSeminarInput) input: CreateSeminarInput) {
+  createSeminar(
+    @Ctx() context: Context,
+    @Arg("input", () => CreateSeminarInput, { description: "The new seminar." }) input: CreateSeminarInput,
+  ) {
     return createSeminar(context, input);
   }
 
   @Mutation(() => UpdateSeminarResult, { description: "Changes a seminar; for its instructors and EDITORs." })
-  updateSeminar(@Ctx() context: Context, @Arg("input", () => UpdateSeminarInput) input: UpdateSeminarInput) {
+  updateSeminar(
+    @Ctx() context: Context,
+    @Arg("input", () => UpdateSeminarInput, { description: "What to change." }) input: UpdateSeminarInput,
+  ) {
     return updateSeminar(context, input);
   }
 
   @Mutation(() => CancelSeminarResult, { description: "Cancels a seminar; for its instructors and EDITORs." })
-  cancelSeminar(@Ctx() context: Context, @Arg("input", () => CancelSeminarInput) input: CancelSeminarInput) {
+  cancelSeminar(
+    @Ctx() context: Context,
+    @Arg("input", () => CancelSeminarInput, { description: "Which seminar." }) input: CancelSeminarInput,
+  ) {
     return cancelSeminar(context, input);
   }
 }

@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { makeCrowd, openSeminar, pressJoin, seatsTaken, tally } from "../support/crowd.ts";
+import { makeCrowd, openSeminar, patience, pressJoin, seatsTaken, tally } from "../support/crowd.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { type SpawnedServer, spawnServer } from "../support/spawn-server.ts";
 
 describe("A thousand people and fifty seats, on two server processes with one database", () => {
   let database: TestDatabase;
-  let servers: SpawnedServer[];
+  let servers: [SpawnedServer, SpawnedServer];
   beforeAll(async () => {
     database = await createTestDatabase();
-    const variables = { DATABASE_URL: database.url, DATABASE_REPLICA_URLS: database.replicaUrls.join(",") };
+    const variables = {
+      DATABASE_URL: database.url,
+      DATABASE_REPLICA_URLS: database.replicaUrls.join(","),
+      ...patience,
+    };
     servers = await Promise.all([spawnServer(variables), spawnServer(variables)]);
   });
   afterAll(async () => {
@@ -16,15 +20,16 @@ describe("A thousand people and fifty seats, on two server processes with one da
     await database.drop();
   });
 
-  test("J8: fifty get in, everyone else hears that it is full", async () => {
+  test("J8: fifty get in, and everyone else hears that it is full", async () => {
     const seminarId = await openSeminar(database, 50);
     const people = await makeCrowd(database, 1_000);
-    const t = performance.now();
+    const [one, other] = servers;
+
     const outcomes = await Promise.all(
-      people.map((member, index) => pressJoin(servers[index % 2]?.url ?? "", member, seminarId)),
+      people.map((member, index) => pressJoin((index % 2 ? one : other).url, member, seminarId)),
     );
-    console.log(performance.now() - t); console.log(servers.map((s) => [...new Set(s.logLines.filter((l) => l.includes("failed") || l.includes("lost")).map((l) => l.slice(0, 1200)))].slice(0, 3).join("\n")).join("\n"));
+
     expect(tally(outcomes)).toEqual({ JoinSeminarSuccess: 50, SEMINAR_FULL: 950 });
     expect(await seatsTaken(database, seminarId)).toEqual({ counter: 50, rows: 50 });
-  });
+  }, 120_000);
 });

@@ -38,6 +38,7 @@ export class AccountsSeminarsEnrollments extends Migration {
       );
     `);
     this.addSql("create index sessions_of_user on sessions (user_id) where ended_at is null;");
+    this.addSql("create index sessions_ended on sessions (ended_at) where ended_at is not null;");
 
     // Room on each page, so that a change of the counters stays on it and touches no index.
     this.addSql(`
@@ -97,6 +98,8 @@ export class AccountsSeminarsEnrollments extends Migration {
       create index enrollments_instructors on enrollments (seminar_id, sequence) where role = 'INSTRUCTOR';
     `);
     this.addSql("create index enrollments_of_user on enrollments (user_id, id);");
+    // By this one enrollments_led_status finds the rows that a seminar's new status goes to.
+    this.addSql("create index enrollments_led on enrollments (seminar_id, led_status) where led_status is not null;");
 
     // The counters are the database's own: whatever changes enrollments changes them in the same statement, and the
     // check on seminars turns an overbooking, whoever causes it, into a failed statement.

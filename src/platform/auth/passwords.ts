@@ -31,7 +31,7 @@ export function isOutdatedHash(passwordHash: string): boolean {
 
 async function verifyDjango(passwordHash: string, password: string): Promise<boolean> {
   const [, iterations, salt, expected] = passwordHash.split("$");
-  if (!iterations || !salt || !expected) return false;
+  if (!/^[1-9]\d{0,8}$/.test(iterations ?? "") || !salt || !expected) return false;
   const wanted = Buffer.from(expected, "base64");
   const derived = await promisify(pbkdf2)(password, salt, Number(iterations), wanted.length, "sha256");
   return timingSafeEqual(derived, wanted);

@@ -6,7 +6,10 @@ import { rateLimited } from "../graphql/errors.ts";
 
 const minuteS = 60;
 
-/** One attempt to log in, whose outcome has to be told. */
+/**
+ * One attempt to log in, whose outcome has to be told before the client hears of it. Both throw RATE_LIMITED when others
+ * have failed too often meanwhile: so many attempts at once find out no more than as many one after the other.
+ */
 export interface LogInAttempt {
   succeeded(): Promise<void>;
   failed(): Promise<void>;
@@ -26,20 +29,18 @@ export class RateLimits {
 
   /**
    * Counts failures for one login name from one address, and for the address; never for the name alone, so that
-   * nobody can lock somebody else out. For the name an attempt counts until it has succeeded, so that many at once
-   * gain nothing; for the address only failures do, since a whole campus may log in from one address at once.
+   * nobody can lock somebody else out. Only failures count: a whole campus may log in from one address at once.
    * @throws RATE_LIMITED
    */
   async logIn(address: string, login: string): Promise<LogInAttempt> {
     const network = networkOf(address);
     const name = createHash("sha256").update(`${network} ${login.toLowerCase()}`).digest("base64url");
-    const failures = await this.#logInPerAddress.get(network);
-    if (failures && failures.remainingPoints <= 0) throw rateLimited(failures.msBeforeNext);
-    await consume(this.#logInPerName, name);
-    return {
-      succeeded: async () => void (await this.#logInPerName.reward(name)),
-      failed: async () => void (await this.#logInPerAddress.penalty(network)),
-    };
+    const counts: FailureCount[] = [
+      { limiter: this.#logInPerName, key: name },
+      { limiter: this.#logInPerAddress, key: network },
+    ];
+    await requireRoom(counts);
+    return { succeeded: () => requireRoom(counts), failed: () => countFailure(counts) };
   }
 
   /** @throws RATE_LIMITED */
@@ -59,6 +60,25 @@ function limiter(pool: Pool, keyPrefix: string, pointsPerMinute: number): RateLi
     // Who is far over the limit no longer costs the database anything.
     inMemoryBlockOnConsumed: pointsPerMinute * 2,
   });
+}
+
+interface FailureCount {
+  limiter: RateLimiterPostgres;
+  key: string;
+}
+
+async function requireRoom(counts: readonly FailureCount[]): Promise<void> {
+  for (const failures of await Promise.all(counts.map(({ limiter, key }) => limiter.get(key)))) {
+    if (failures && failures.remainingPoints <= 0) throw rateLimited(failures.msBeforeNext);
+  }
+}
+
+async function countFailure(counts: readonly FailureCount[]): Promise<void> {
+  // One after the other: a name that is over its limit takes nothing from the others at its address.
+  for (const { limiter, key } of counts) {
+    const failures = await limiter.penalty(key);
+    if (failures.consumedPoints > limiter.points) throw rateLimited(failures.msBeforeNext);
+  }
 }
 
 async function consume(limits: RateLimiterPostgres, key: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { jwtVerify, SignJWT } from "jose";
+import { isUuid } from "../graphql/ids.ts";
 
 /** What a signed token says: whose session it belongs to. Whether that session still goes on, the database knows. */
 export interface SessionClaims {
@@ -28,8 +29,8 @@ export class SessionTokens {
   async verify(token: string): Promise<SessionClaims | null> {
     try {
       const { payload } = await jwtVerify(token, this.#key, { algorithms: ["HS256"] });
-      if (!payload.jti || !payload.sub) return null;
-      return { sessionId: payload.jti, userId: payload.sub };
+      const { jti: sessionId, sub: userId } = payload;
+      return sessionId && userId && isUuid(sessionId) && isUuid(userId) ? { sessionId, userId } : null;
     } catch {
       return null;
     }

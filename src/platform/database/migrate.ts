@@ -9,9 +9,12 @@ export interface NamedMigration {
   class: new (...args: ConstructorParameters<typeof Migration>) => Migration;
 }
 
-/** A migration that cannot have its lock this soon steps back, so that nobody queues behind it, and tries again. */
-const lockTimeoutMs = 2_000;
-const maxTries = 20;
+/**
+ * A migration that cannot have its lock this soon steps back, so that those who queue behind it get their turn, and
+ * tries again. Requests may have to wait this long, so it is short beside the pauses.
+ */
+const lockTimeoutMs = 500;
+const maxRepeats = 30;
 /** Any number that no other program uses in this database. */
 const advisoryLock = 7_305_115;
 
@@ -55,14 +58,15 @@ function openForMigrations(url: string, migrations: readonly NamedMigration[]): 
 async function runPending(url: string, migrations: readonly NamedMigration[]): Promise<string[]> {
   const orm = await openForMigrations(url, migrations);
   try {
-    const done = await pRetry(() => orm.migrator.up(), {
-      retries: maxTries,
-      minTimeout: 200,
+    const pending = await orm.migrator.getPending();
+    await pRetry(() => orm.migrator.up(), {
+      retries: maxRepeats,
+      minTimeout: 500,
       maxTimeout: 5_000,
       randomize: true,
       shouldRetry: ({ error }) => isLockTimeout(error),
     });
-    return done.map((migration) => migration.name);
+    return pending.map((migration) => migration.name);
   } finally {
     await orm.close(true);
   }

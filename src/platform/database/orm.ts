@@ -11,6 +11,8 @@ export async function createOrm(servers: Servers, entities: readonly EntityClass
     metadataProvider: ReflectMetadataProvider,
     // The database is named by the pools; the ORM wants a name all the same.
     dbName: "seminar",
+    // Else the ORM would look for a database of that name at the first write, and make it.
+    ensureDatabase: false,
     driverOptions: () => new PostgresDialect({ pool: routedPool("write", servers) }),
     replicas: [{ driverOptions: () => new PostgresDialect({ pool: routedPool("read", servers) }) }],
     forceUtcTimezone: true,

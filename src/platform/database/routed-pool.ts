@@ -14,22 +14,35 @@ export function routedPool(side: Side, servers: Servers): PostgresPool {
       const route = currentRoute();
       const server = route?.serverFor(side) ?? servers.primary;
       const client = await server.pool.connect();
-      return route ? counted(client, route) : client;
+      return lend(client, route);
     },
     // The pools belong to `Servers`, which closes them.
     async end() {},
   };
 }
 
-/** The client, counting its statements on the route. */
-function counted(client: PoolClient, route: Route): PostgresPoolClient {
+/**
+ * The client, counting its statements on the route. A connection that breaks while it is lent goes back to its pool at
+ * once: after a rollback that failed, as it does on a broken connection, Kysely never gives it back, and with each
+ * such connection the pool would lose a place for good.
+ */
+function lend(client: PoolClient, route: Route | undefined): PostgresPoolClient {
+  let isLent = true;
+  const giveBack = (isBroken: boolean) => {
+    if (!isLent) return;
+    isLent = false;
+    client.removeListener("end", onEnd);
+    client.release(isBroken);
+  };
+  const onEnd = () => giveBack(true);
+  client.once("end", onEnd);
   return Object.create(client, {
     query: {
       value: (...args: Parameters<PoolClient["query"]>) => {
-        route.statements++;
+        if (route) route.statements++;
         return client.query(...args);
       },
     },
-    release: { value: (error?: Error) => client.release(error) },
+    release: { value: () => giveBack(false) },
   });
 }

@@ -54,8 +54,12 @@ function openServer(name: string, url: string, options: ServersOptions): Server 
     idle_in_transaction_session_timeout: options.statementTimeoutMs,
     types: ormTypes,
   });
-  pool.on("error", (error) => options.onConnectionError(name, error));
-  pool.on("connect", (client) => client.on("error", (error) => options.onConnectionError(name, error)));
+  const report = (error: Error) => {
+    // A server that stops right after its pool was closed may still say so to connections that are closing.
+    if (!pool.ending) options.onConnectionError(name, error);
+  };
+  pool.on("error", report);
+  pool.on("connect", (client) => client.on("error", report));
   return { name, pool };
 }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Logger } from "pino";
+import type { EndedSessions } from "../auth/ended-sessions.ts";
 import type { RateLimits } from "../auth/rate-limits.ts";
 import type { SessionClaims, SessionTokens } from "../auth/session-tokens.ts";
 import type { Route } from "../database/route.ts";
@@ -25,6 +26,7 @@ export type FindViewer = (em: EntityManager, claims: SessionClaims) => Promise<V
 export interface Services {
   readonly sessionTokens: SessionTokens;
   readonly limits: RateLimits;
+  readonly endedSessions: EndedSessions;
   readonly settings: {
     readonly sessionDays: number;
     /** Whether a new participant is accepted without staff having looked (A3). */
@@ -45,8 +47,8 @@ export interface Context {
   readonly em: EntityManager;
   readonly route: Route;
   readonly log: Logger;
-  /** The session that the request came with, if its token was signed by us. */
-  readonly claims: SessionClaims | null;
+  /** The session that the request came with, if its token was signed by us. `signUp` and `logIn` change it. */
+  claims: SessionClaims | null;
   /** The user who asks; null is anonymous. Set before the first resolver runs; `signUp` and `logIn` change it. */
   viewer: Viewer | null;
   /** The viewer's language, else the one that the request prefers. */

@@ -20,23 +20,50 @@ export interface ContextOptions {
 
 /** The context of one operation, whose viewer is not known yet. */
 export function createContext(options: ContextOptions): Context {
-  const loaders = new Map<unknown, unknown>();
-  return {
-    ...options,
-    startedAt: performance.now(),
-    viewer: null as Viewer | null,
-    get locale() {
-      return this.viewer?.locale ?? options.locale;
-    },
-    async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-      const result = await inTransaction(options.em, work);
-      loaders.clear();
-      options.em.clear();
-      return result;
-    },
-    load<L>(makeLoader: (context: Context) => L): L {
-      if (!loaders.has(makeLoader)) loaders.set(makeLoader, makeLoader(this));
-      return loaders.get(makeLoader) as L;
-    },
-  };
+  return new OperationContext(options);
+}
+
+/**
+ * Apollo Server hands a copy of the context to the operation: own properties by their value, and the prototype. So what
+ * follows from the viewer is computed on the prototype, and nothing here is `#private`.
+ */
+class OperationContext implements Context {
+  readonly requestId: string;
+  readonly startedAt = performance.now();
+  readonly address: string;
+  readonly services: Services;
+  readonly em: EntityManager;
+  readonly route: Route;
+  readonly log: Logger;
+  claims: SessionClaims | null;
+  viewer: Viewer | null = null;
+  private readonly requestLocale: Locale;
+  private readonly loaders = new Map<unknown, unknown>();
+
+  constructor(options: ContextOptions) {
+    this.requestId = options.requestId;
+    this.address = options.address;
+    this.services = options.services;
+    this.em = options.em;
+    this.route = options.route;
+    this.log = options.log;
+    this.claims = options.claims;
+    this.requestLocale = options.locale;
+  }
+
+  get locale(): Locale {
+    return this.viewer?.locale ?? this.requestLocale;
+  }
+
+  async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    const result = await inTransaction(this.em, work);
+    this.loaders.clear();
+    this.em.clear();
+    return result;
+  }
+
+  load<L>(makeLoader: (context: Context) => L): L {
+    if (!this.loaders.has(makeLoader)) this.loaders.set(makeLoader, makeLoader(this));
+    return this.loaders.get(makeLoader) as L;
+  }
 }

@@ -62,9 +62,9 @@ export function integer(min: number, max: number) {
 /** What may be left out but not be cleared: null is refused. */
 export function changeable<S extends z.ZodType>(rules: S) {
   return z
-    .union([z.null(), rules])
+    .unknown()
     .refine((value) => value !== null, fault(inputTexts.required))
-    .transform((value) => value as z.output<S>)
+    .pipe(rules as z.ZodType<z.output<S>, NonNullable<unknown> | undefined>)
     .optional();
 }
 

@@ -3,11 +3,12 @@ import type {
   GraphQLRequestContext,
   GraphQLRequestContextDidResolveOperation,
 } from "@apollo/server";
-import { GraphQLError } from "graphql";
+import { GraphQLError, type OperationDefinitionNode } from "graphql";
 import type { Context, FindViewer } from "./context.ts";
 import { badUserInput, type FieldFault } from "./errors.ts";
 import { requireAffordable } from "./limits.ts";
 import { isInternal, toPublicError } from "./public-error.ts";
+import { settleResponseHead } from "./response-head.ts";
 import { literalFault, variableFaults } from "./value-faults.ts";
 
 export interface OperationPluginOptions {
@@ -26,6 +27,9 @@ export interface AnsweredOperation {
   codes: string[];
 }
 
+/** Of a longer name the log tells no more. */
+const maxNameLength = 100;
+
 /**
  * What happens to every operation around its execution, in this order: values that their types refuse are found, the
  * cost is checked, the route is pinned, the viewer is looked up; and in the end errors are put into words.
@@ -33,6 +37,7 @@ export interface AnsweredOperation {
 export function operationPlugin(options: OperationPluginOptions): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
+      let isViewerAsked = false;
       return {
         async validationDidStart({ schema, document }) {
           return async (errors) => {
@@ -42,7 +47,13 @@ export function operationPlugin(options: OperationPluginOptions): ApolloServerPl
           };
         },
         async didResolveOperation(request) {
-          await prepare(request, options.findViewer);
+          const { operation, contextValue: context } = request;
+          // Without an operation Apollo Server answers OPERATION_RESOLUTION_FAILURE next.
+          if (!operation || operation.operation === "subscription") return;
+          refuseFaults(request, operation);
+          context.route.pin(operation.operation);
+          isViewerAsked = true;
+          await setViewer(context, options.findViewer);
         },
         async didEncounterErrors({ errors, contextValue }) {
           for (const error of errors) {
@@ -52,34 +63,36 @@ export function operationPlugin(options: OperationPluginOptions): ApolloServerPl
           }
         },
         async willSendResponse(request) {
+          if (request.errors && !isViewerAsked) await settleLanguage(request.contextValue, options.findViewer);
           const codes = translateErrors(request);
+          settleResponseHead(request);
           const { contextValue, response, operation, operationName } = request;
           if (options.exposeRoute) response.http.headers.set("served-by", contextValue.route.servedBy);
           const kind = operation?.operation === "subscription" ? null : (operation?.operation ?? null);
-          options.onAnswered({ context: contextValue, kind, name: operationName ?? null, codes });
+          options.onAnswered({
+            context: contextValue,
+            kind,
+            name: operationName?.slice(0, maxNameLength) ?? null,
+            codes,
+          });
         },
       };
     },
   };
 }
 
-async function prepare(
-  request: GraphQLRequestContextDidResolveOperation<Context>,
-  findViewer: FindViewer,
-): Promise<void> {
-  const { schema, document, operation, contextValue: context } = request;
-  // Without an operation Apollo Server answers OPERATION_RESOLUTION_FAILURE next.
-  if (!operation || operation.operation === "subscription") return;
-  const variables = request.request.variables ?? {};
+function refuseFaults(
+  { schema, document, request }: GraphQLRequestContextDidResolveOperation<Context>,
+  operation: OperationDefinitionNode,
+): void {
+  const variables = request.variables ?? {};
   const faults = variableFaults(schema, document, operation, variables);
   if (faults.length > 0) throw beforeExecution(badUserInput(faults));
   try {
-    requireAffordable(schema, document, variables, request.request.operationName);
+    requireAffordable(schema, document, variables, request.operationName);
   } catch (error) {
     throw beforeExecution(error);
   }
-  context.route.pin(operation.operation);
-  await setViewer(context, findViewer);
 }
 
 /** A replica that has not heard of the viewer's session is behind: then the primary answers the whole operation. */
@@ -104,13 +117,23 @@ function markLiteral(error: GraphQLError, fault: FieldFault | null | undefined):
   if (fault) error.extensions.literalFault = fault;
 }
 
+/** What was refused before the viewer was looked up is put into the viewer's language all the same. */
+async function settleLanguage(context: Context, findViewer: FindViewer): Promise<void> {
+  context.route.pin("query");
+  await setViewer(context, findViewer).catch(() => {});
+}
+
+/** Faults of values that stand in the document come one by one; like those of variables they are told as one error. */
 function translateErrors({ contextValue, errors, response }: GraphQLRequestContext<Context>): string[] {
   if (!errors || response.body?.kind !== "single") return [];
   const reader = { locale: contextValue.locale, requestId: contextValue.requestId };
   const formatted = response.body.singleResult.errors ?? [];
-  response.body.singleResult.errors = errors.map((error, index) => {
-    const fault = error.extensions.literalFault as FieldFault | undefined;
-    return toPublicError(fault ? badUserInput([fault]) : error, formatted[index] ?? error.toJSON(), reader);
+  const faults = errors.flatMap((error) => (error.extensions.literalFault as FieldFault | undefined) ?? []);
+  const isFirstFault = (error: GraphQLError) => error === errors.find((one) => one.extensions.literalFault);
+  response.body.singleResult.errors = errors.flatMap((error, index) => {
+    if (error.extensions.literalFault && !isFirstFault(error)) return [];
+    const told = error.extensions.literalFault ? badUserInput(faults) : error;
+    return [toPublicError(told, formatted[index] ?? error.toJSON(), reader)];
   });
   return response.body.singleResult.errors.map((error) => String(error.extensions?.code));
 }

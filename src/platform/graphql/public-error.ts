@@ -21,6 +21,14 @@ const codesOfApollo = new Set([
   "BAD_USER_INPUT",
 ]);
 
+/** What the parser, the validation rules and the estimate of the cost say when a document is over their limits. */
+const limitMessages = [
+  { message: /more (than|that) \d+ tokens/, text: limitTexts.tokens },
+  { message: /^Syntax Error: Query depth limit of \d+ exceeded/, text: limitTexts.depth },
+  { message: /^Syntax Error: Aliases limit of \d+ exceeded/, text: limitTexts.aliases },
+  { message: /^Query exceeds the maximum allowed number of nodes|^Validation aborted\.$/, text: limitTexts.cost },
+];
+
 /**
  * Makes any error safe for clients: what is meant for them in their language, what Apollo Server says of a document,
  * and for everything else no more than a request id.
@@ -62,10 +70,8 @@ function asClientError(error: unknown): ClientError | null {
   const original = originalOf(error);
   if (original instanceof ClientError) return original;
   if (isOverload(original)) return overloaded();
-  if (original instanceof GraphQLError && /more (than|that) \d+ tokens/.test(original.message)) {
-    return overLimit(limitTexts.tokens);
-  }
-  return null;
+  const limit = original instanceof GraphQLError && limitMessages.find(({ message }) => message.test(original.message));
+  return limit ? overLimit(limit.text) : null;
 }
 
 function originalOf(error: unknown): unknown {

@@ -36,15 +36,20 @@ export function variableFaults(
     const name = definition.variable.name.value;
     const type = typeFromAST(schema, definition.type as never);
     if (!isInputType(type)) return [];
-    const start = () => pathOf(document, (node) => node.kind === Kind.VARIABLE && node.name.value === name) ?? [name];
+    const start = () => pathOfVariable(document, name);
     const value = variables[name];
     if (value === undefined) {
       const isMissing = isNonNullType(type) && !definition.defaultValue;
       return isMissing ? [{ path: start(), text: inputTexts.required }] : [];
     }
     const faults: FieldFault[] = [];
-    coerceInputValue(value, type, (path, invalid) => {
-      faults.push({ path: [...start(), ...path], text: textFor(typeAt(type, path), invalid) });
+    coerceInputValue(value, type, (path, invalid, error) => {
+      const missing = missingField(error);
+      faults.push(
+        missing
+          ? { path: [...start(), ...path, missing], text: inputTexts.required }
+          : { path: [...start(), ...path], text: textFor(typeAt(type, path), invalid) },
+      );
     });
     return faults;
   });
@@ -64,8 +69,15 @@ export function literalFault(schema: GraphQLSchema, document: DocumentNode, erro
       },
     }),
   );
-  const path = pathOf(document, (visited) => visited === node);
+  const path = pathOf(document, (visited) => visited === node) ?? pathInDefault(document, node);
+  const missing = missingField(error);
+  if (missing) return path && { path: [...path, missing], text: inputTexts.required };
   return path && { path, text: textFor(type, node.kind === Kind.NULL ? null : node) };
+}
+
+/** The required field of an input object that is not there, of which GraphQL.js tells only in words. */
+function missingField(error: GraphQLError): string | undefined {
+  return error.message.match(/^Field "(?:\w+\.)?(\w+)" of required type "[^"]+" was not provided\.$/)?.[1];
 }
 
 const literalKinds = new Set<string>([
@@ -79,11 +91,27 @@ const literalKinds = new Set<string>([
   Kind.NULL,
 ]);
 
+function pathOfVariable(document: DocumentNode, name: string): Path {
+  return pathOf(document, (node) => node.kind === Kind.VARIABLE && node.name.value === name) ?? [name];
+}
+
+/** Where a value in the default of a variable ends up. */
+function pathInDefault(document: DocumentNode, node: ASTNode): Path | null {
+  const definitions = document.definitions.flatMap(
+    (one) => ("variableDefinitions" in one && one.variableDefinitions) || [],
+  );
+  for (const { variable, defaultValue } of definitions) {
+    const path = defaultValue && pathOf(defaultValue, (visited) => visited === node);
+    if (path) return [...pathOfVariable(document, variable.name.value), ...path];
+  }
+  return null;
+}
+
 /** Where the first such node stands: the argument's name, then names of input fields and indices of lists. */
-function pathOf(document: DocumentNode, isWanted: (node: ASTNode) => boolean): Path | null {
+function pathOf(root: ASTNode, isWanted: (node: ASTNode) => boolean): Path | null {
   let found: Path | null = null;
   const path: Path = [];
-  visit(document, {
+  visit(root, {
     enter(node, key, parent) {
       if (found) return false;
       if (node.kind === Kind.VARIABLE_DEFINITION) return false;

@@ -2,7 +2,7 @@ import type { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import cors from "@fastify/cors";
 import helmet from "@fastify/helmet";
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { v7 as uuidv7 } from "uuid";
 import type { Context } from "../graphql/context.ts";
 import { maxBodyBytes } from "../graphql/limits.ts";
@@ -28,6 +28,11 @@ const sandboxOrigins = ["https://studio.apollographql.com", "https://sandbox.emb
 
 /** The HTTP server: the graph, health, metrics. Closing it answers what was let in and lets nothing else in. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const answerError = (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+    const answer = toHttpError(error);
+    if (answer.isInternal) options.onError(error, request.id);
+    return reply.code(answer.status).type("application/json; charset=utf-8").send(answer.body(request.id));
+  };
   const http = Fastify({
     logger: false,
     bodyLimit: maxBodyBytes,
@@ -35,6 +40,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     trustProxy: options.trustProxy ?? false,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
+    frameworkErrors: answerError,
   });
   await http.register(helmet, options.isExplorable ? { contentSecurityPolicy: false } : {});
   if (options.isExplorable) await http.register(cors, { origin: sandboxOrigins, credentials: true });
@@ -45,18 +51,17 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   http.addHook("onSend", async (request, reply) => {
     reply.header("x-request-id", request.id);
+    // Else a connection that is in use when the server stops would be kept for the client's next request.
+    if (isDraining) reply.header("connection", "close");
   });
-  http.setErrorHandler((error, request, reply) => {
-    const answer = toHttpError(error);
-    if (answer.isInternal) options.onError(error, request.id);
-    return reply.code(answer.status).type("application/json; charset=utf-8").send(answer.body(request.id));
-  });
+  http.setErrorHandler(answerError);
   http.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "There is nothing here." }));
 
   const graph = fastifyApolloHandler(options.graphql, { context: options.createContext });
   http.route({
     method: ["GET", "POST"],
     url: "/graphql",
+    onRequest: requireHost,
     handler: (request, reply) => options.withRoute(() => graph.call(http, request, reply)),
   });
   http.get("/health/live", async () => ({ status: "live" }));
@@ -69,4 +74,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     return reply.type(contentType).send(text);
   });
   return http;
+}
+
+/** The handler of the graph builds an address from the Host header, which may be anything. */
+async function requireHost(request: FastifyRequest): Promise<void> {
+  if (!URL.canParse(`http://${request.host}`)) throw Object.assign(new Error("No host."), { statusCode: 400 });
 }

@@ -1,0 +1,48 @@
+import { stderr } from "node:process";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { Config } from "../../config.ts";
+import { createOrm } from "../../platform/database/orm.ts";
+import { Servers } from "../../platform/database/servers.ts";
+import { bringUpToDate } from "../bring-up-to-date.ts";
+import { entities } from "../entities.ts";
+import { borrowDatabases, type OpenDatabases } from "../open-databases.ts";
+import { createProgress } from "../progress.ts";
+
+/**
+ * Lends a tool the databases: those of the server that runs on the same data folder, if one does; else they are
+ * started for the tool and stopped after it.
+ */
+export async function withDatabases<T>(
+  config: Config,
+  stopping: AbortSignal,
+  work: (databases: OpenDatabases) => Promise<T>,
+): Promise<T> {
+  const progress = createProgress(stderr.isTTY);
+  const databases = await borrowDatabases(config, (step) => {
+    stopping.throwIfAborted();
+    progress.step(step);
+  });
+  try {
+    return await work(databases);
+  } finally {
+    await databases.close();
+  }
+}
+
+/** Lends a tool an entity manager on the primary, with all migrations run. */
+export function withEntityManager<T>(
+  config: Config,
+  stopping: AbortSignal,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> {
+  return withDatabases(config, stopping, async ({ url }) => {
+    await bringUpToDate(config.environment, url);
+    const servers = new Servers({ ...config.database, url, replicaUrls: [], onConnectionError: () => {} });
+    try {
+      const orm = await createOrm(servers, entities);
+      return await work(orm.em.fork());
+    } finally {
+      await servers.close();
+    }
+  });
+}

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { EnrollmentRole, EnrollmentStatus } from "../../src/enrollment/enrollment.entity.ts";
+import { StaffRole } from "../../src/platform/graphql/context.ts";
+import { Locale } from "../../src/platform/locale.ts";
+import { SeminarStatus } from "../../src/seminars/seminar.entity.ts";
+import type { GraphqlClient } from "../support/client.ts";
+import { startTestServer, type TestServer } from "../support/test-server.ts";
+import type { Person } from "../support/world.ts";
+
+const fields = `
+  username firstName lastName email staffRole locale active
+  participant { university accepted } instructor { company careerYears }
+  enrollments { totalCount nodes { seminar { name } } }
+`;
+
+interface Ids {
+  user: string;
+  active: string;
+  dropped: string;
+  led: string;
+}
+
+/** Every way from the graph's root to a user. */
+const paths = {
+  "user(id)": ({ user }: Ids) => `{ user(id: "${user}") { id ${fields} } }`,
+  "participants of the seminar with the user ACTIVE": ({ active }: Ids) =>
+    `{ seminar(id: "${active}") { participants { nodes { user { id ${fields} } } } } }`,
+  "participants of the seminar that the user dropped": ({ dropped }: Ids) =>
+    `{ seminar(id: "${dropped}") { participants { nodes { user { id ${fields} } } } } }`,
+  "instructors of the seminar that the user leads": ({ led }: Ids) =>
+    `{ seminar(id: "${led}") { instructors { user { id ${fields} } } } }`,
+  "enrollments of the user": ({ user }: Ids) =>
+    `{ user(id: "${user}") { enrollments { nodes { user { id ${fields} } } } } }`,
+  "the viewer's own enrollment": ({ active }: Ids) =>
+    `{ seminar(id: "${active}") { viewerEnrollment { user { id ${fields} } } } }`,
+  viewer: () => `{ viewer { id ${fields} } }`,
+};
+
+const everything = ["active", "cancelled", "dropped", "led", "waiting"];
+
+/** What each kind of viewer sees of the private fields of a user who is no staff; all see the card. */
+const visible = {
+  anonymous: {},
+  "another user": {},
+  "a fellow participant": {},
+  "the user": { email: true, accepted: true, careerYears: 3, locale: "KO", enrollments: everything },
+  "an instructor with the user ACTIVE": { email: true, accepted: true, enrollments: ["active"] },
+  "an instructor with the user WAITLISTED": { email: true, accepted: true, enrollments: ["waiting"] },
+  "an instructor with the user DROPPED": {},
+  "an instructor with the user ACTIVE in a cancelled seminar": {
+    email: true,
+    accepted: true,
+    enrollments: ["cancelled"],
+  },
+  "an instructor beside the user": { email: true, accepted: true, enrollments: ["led"] },
+  "an instructor of another seminar": {},
+  "staff VIEWER": { email: true, accepted: true, careerYears: 3, locale: "KO", active: true, enrollments: everything },
+} satisfies Record<string, Visible>;
+
+type Kind = keyof typeof visible;
+interface Visible {
+  email?: boolean;
+  accepted?: boolean;
+  careerYears?: number;
+  locale?: string;
+  active?: boolean;
+  enrollments?: string[];
+}
+
+const onPath: Record<keyof typeof paths, (kind: Kind) => boolean> = {
+  "user(id)": () => true,
+  "participants of the seminar with the user ACTIVE": (kind) => kind !== "anonymous",
+  "participants of the seminar that the user dropped": (kind) => kind !== "anonymous",
+  "instructors of the seminar that the user leads": () => true,
+  "enrollments of the user": (kind) => "enrollments" in visible[kind],
+  "the viewer's own enrollment": (kind) => kind === "the user",
+  viewer: (kind) => kind === "the user",
+};
+
+describe("A5: who sees what of a user", () => {
+  let server: TestServer;
+  let user: Person;
+  let ids: Ids;
+  let clients: Record<Kind, GraphqlClient>;
+  beforeAll(async () => {
+    server = await startTestServer();
+    ({ user, ids, clients } = await makeWorld(server));
+  });
+  afterAll(() => server.stop());
+
+  const cases = Object.keys(visible).flatMap((kind) =>
+    Object.keys(paths).map((path) => [kind as Kind, path as keyof typeof paths] as const),
+  );
+
+  test.each(cases)("%s, by way of %s", async (kind, path) => {
+    const { body } = await clients[kind].send(paths[path](ids));
+    expect(body.errors).toBeUndefined();
+    const found = usersIn(body.data).filter((one) => one.id === user.id);
+    if (!onPath[path](kind)) {
+      expect(found).toEqual([]);
+      return;
+    }
+    expect(found.length).toBeGreaterThan(0);
+    for (const one of found) expect(described(one)).toEqual(expected(visible[kind], user));
+  });
+
+  test("the role of staff is for themselves and for staff", async () => {
+    const staff = await server.world.person({ staffRole: StaffRole.EDITOR });
+    const roleFor = async (client: GraphqlClient) =>
+      (await client.data("query ($id: ID!) { user(id: $id) { staffRole active } }", { id: staff.id })).user;
+    for (const kind of Object.keys(visible) as Kind[]) {
+      const sees = kind === "staff VIEWER";
+      expect(await roleFor(clients[kind])).toEqual({ staffRole: sees ? "EDITOR" : null, active: sees ? true : null });
+    }
+    expect(await roleFor(staff.client)).toEqual({ staffRole: "EDITOR", active: true });
+  });
+
+  test("an instructor does not see more by asking for a role, a status or another page", async () => {
+    const { user: seen } = await clients["an instructor with the user ACTIVE"].data(
+      `query ($id: ID!) {
+        user(id: $id) {
+          dropped: enrollments(status: DROPPED) { totalCount nodes { id } }
+          waiting: enrollments(status: WAITLISTED) { totalCount nodes { id } }
+          led: enrollments(role: INSTRUCTOR) { totalCount nodes { id } }
+          first: enrollments(first: 1) { totalCount pageInfo { hasNextPage } nodes { seminar { name } } }
+        }
+      }`,
+      { id: user.id },
+    );
+    const none = { totalCount: 0, nodes: [] };
+    expect(seen).toEqual({
+      dropped: none,
+      waiting: none,
+      led: none,
+      first: { totalCount: 1, pageInfo: { hasNextPage: false }, nodes: [{ seminar: { name: "active" } }] },
+    });
+  });
+});
+
+async function makeWorld({ world, anonymous }: TestServer) {
+  const instructor = () => world.person({ instructor: true });
+  const user = await world.person({
+    instructor: true,
+    locale: Locale.KO,
+    firstName: "Ada",
+    lastName: "Lovelace",
+  });
+  const [withActive, withWaiting, withDropped, withCancelled, beside, elsewhere] = await Promise.all(
+    Array.from({ length: 6 }, instructor),
+  );
+  const [other, fellow] = [await world.person(), await world.person()];
+  const staff = await world.person({ staffRole: StaffRole.VIEWER });
+
+  const active = await world.seminar({ name: "active" }, withActive);
+  const waiting = await world.seminar({ name: "waiting" }, withWaiting);
+  const dropped = await world.seminar({ name: "dropped" }, withDropped);
+  const cancelled = await world.seminar({ name: "cancelled", status: SeminarStatus.CANCELLED }, withCancelled);
+  const led = await world.seminar({ name: "led" }, user);
+  await world.seminar({ name: "elsewhere" }, elsewhere);
+  await world.enroll(active, user);
+  await world.enroll(active, fellow);
+  await world.enroll(waiting, user, { status: EnrollmentStatus.WAITLISTED });
+  await world.enroll(dropped, user, { status: EnrollmentStatus.DROPPED });
+  await world.enroll(cancelled, user);
+  await world.enroll(led, beside as Person, { role: EnrollmentRole.INSTRUCTOR });
+
+  const clients: Record<Kind, GraphqlClient> = {
+    anonymous,
+    "another user": other.client,
+    "a fellow participant": fellow.client,
+    "the user": user.client,
+    "an instructor with the user ACTIVE": (withActive as Person).client,
+    "an instructor with the user WAITLISTED": (withWaiting as Person).client,
+    "an instructor with the user DROPPED": (withDropped as Person).client,
+    "an instructor with the user ACTIVE in a cancelled seminar": (withCancelled as Person).client,
+    "an instructor beside the user": (beside as Person).client,
+    "an instructor of another seminar": (elsewhere as Person).client,
+    "staff VIEWER": staff.client,
+  };
+  const ids = { user: user.id, active: active.id, dropped: dropped.id, led: led.id };
+  return { user, ids, clients };
+}
+
+interface SeenUser {
+  id: string;
+  enrollments: { totalCount: number; nodes: { seminar: { name: string } }[] } | null;
+}
+
+/** Every object with a username, however deep. */
+function usersIn(data: unknown): SeenUser[] {
+  if (typeof data !== "object" || data === null) return [];
+  if ("username" in data) return [data as never];
+  return Object.values(data).flatMap(usersIn);
+}
+
+function described({ enrollments, ...rest }: SeenUser): object {
+  const names = enrollments?.nodes.map((node) => node.seminar.name).sort() ?? null;
+  expect(enrollments?.totalCount).toBe(names?.length);
+  return { ...rest, enrollments: names };
+}
+
+function expected(sees: Visible, user: Person): object {
+  return {
+    id: user.id,
+    username: user.username,
+    firstName: "Ada",
+    lastName: "Lovelace",
+    participant: { university: "Seoul", accepted: sees.accepted ?? null },
+    instructor: { company: "Waffle", careerYears: sees.careerYears ?? null },
+    email: sees.email ? user.email : null,
+    staffRole: null,
+    locale: sees.locale ?? null,
+    active: sees.active ?? null,
+    enrollments: sees.enrollments ?? null,
+  };
+}

@@ -1,0 +1,30 @@
+import pg from "pg";
+import { currentRoute } from "../../src/platform/database/route.ts";
+
+/** One statement as it was sent to a server. */
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+type Query = (this: pg.Client, ...args: unknown[]) => unknown;
+
+/** What the operations of this process send while `work` runs. */
+export async function captureStatements(work: () => Promise<unknown>): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  const prototype = pg.Client.prototype as unknown as { query: Query };
+  const original = prototype.query;
+  prototype.query = function (...args) {
+    const [query, values] = args as [string | { text?: string; values?: unknown[] }, unknown];
+    const text = typeof query === "string" ? query : (query.text ?? "");
+    const given = typeof query === "string" ? values : (query.values ?? values);
+    if (currentRoute()) statements.push({ text, values: Array.isArray(given) ? given : [] });
+    return original.apply(this, args);
+  };
+  try {
+    await work();
+  } finally {
+    prototype.query = original;
+  }
+  return statements;
+}

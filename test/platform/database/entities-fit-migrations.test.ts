@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { EntityMetadata, MikroORM } from "@mikro-orm/postgresql";
+import { entities } from "../../../src/app/entities.ts";
+import { createOrm } from "../../../src/platform/database/orm.ts";
+import { Servers } from "../../../src/platform/database/servers.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
+
+interface Column {
+  name: string;
+  type: string;
+  nullable: boolean;
+}
+
+interface StoredColumn extends Column {
+  /** Whether the database has a value of its own for it. */
+  filled: boolean;
+}
+
+/** What the ORM calls a type, in the words of PostgreSQL's `format_type`. */
+const types: Record<string, string> = {
+  int: "integer",
+  bigserial: "bigint",
+  "timestamptz(3)": "timestamp(3) with time zone",
+};
+
+describe("the entities", () => {
+  let database: TestDatabase;
+  let servers: Servers;
+  let orm: MikroORM;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    servers = new Servers({
+      url: database.url,
+      replicaUrls: [],
+      poolSize: 1,
+      poolWaitMs: 5_000,
+      statementTimeoutMs: 5_000,
+      lockTimeoutMs: 5_000,
+      onConnectionError: () => {},
+    });
+    orm = await createOrm(servers, entities);
+  });
+  afterAll(async () => {
+    await orm.close();
+    await servers.close();
+    await database.drop();
+  });
+
+  function mappedColumns(metadata: EntityMetadata): Column[] {
+    return metadata.props.flatMap((property) =>
+      property.fieldNames.map((name, index) => {
+        const type = property.columnTypes[index] ?? "";
+        return { name, type: types[type] ?? type, nullable: property.nullable ?? false };
+      }),
+    );
+  }
+
+  async function storedColumns(table: string): Promise<StoredColumn[]> {
+    return await database.sql<StoredColumn>(
+      `select attname as name, format_type(atttypid, atttypmod) as type, not attnotnull as nullable,
+         atthasdef or attidentity <> '' as filled
+       from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped`,
+      [table],
+    );
+  }
+
+  test.each(entities.map((entity) => [entity.name, entity] as const))(
+    "%s is mapped to columns that are there, of the same type and nullability",
+    async (_name, entity) => {
+      const metadata = orm.getMetadata().get<object>(entity);
+      const mapped = mappedColumns(metadata);
+      const stored = await storedColumns(metadata.tableName);
+      expect(mapped.length).toBeGreaterThan(4);
+      for (const column of mapped) {
+        const { filled: _filled, ...found } = stored.find((one) => one.name === column.name) ?? { name: "none" };
+        expect(found).toEqual(column);
+      }
+      const unmapped = stored.filter((one) => !mapped.some((column) => column.name === one.name));
+      expect(unmapped.filter((one) => !one.nullable && !one.filled)).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pg from "pg";
+import {
+  type EmbeddedServer,
+  startEmbeddedCluster,
+} from "../../src/platform/database/embedded/start-embedded-cluster.ts";
+import type { TestDatabase } from "./database.ts";
+
+/** A PostgreSQL server that a test may kill: nobody else's, and as careful with its data as in production. */
+export interface OwnCluster extends Pick<TestDatabase, "url" | "sql"> {
+  readonly primary: EmbeddedServer;
+  remove(): Promise<void>;
+}
+
+/** A new cluster without replicas, with an empty database. */
+export async function startOwnCluster(): Promise<OwnCluster> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), "seminar-acid-"));
+  const cluster = await startEmbeddedCluster({ dataDir, replicas: 0 });
+  await cluster.ensureDatabase("seminar");
+  const url = cluster.primary.url("seminar");
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  // Its idle connections break when the server is killed; it opens new ones.
+  pool.on("error", () => undefined);
+  return {
+    primary: cluster.primary,
+    url,
+    sql: async <Row extends object>(statement: string, parameters?: unknown[]) =>
+      (await pool.query<Row>(statement, parameters)).rows,
+    remove: async () => {
+      await pool.end();
+      await cluster.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
