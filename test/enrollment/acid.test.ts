@@ -68,7 +68,7 @@ describe("A join that was answered with success is kept", () => {
       expect(await seatsTaken(cluster, seminarId)).toEqual({ counter: seats, rows: seats });
       expect(await brokenInvariants(cluster)).toEqual({});
     },
-    60_000,
+    120_000,
   );
 
   async function prepare(): Promise<{ seminarId: string; crowd: Member[] }> {
