@@ -123,7 +123,7 @@ function variablesSchema(name: string) {
     DATABASE_URL: databaseUrl(isProduction),
     DATABASE_REPLICA_URLS: replicaUrls.default([]),
     DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
-    POOL_WAIT_MS: wholeNumber(10, 60_000).default(5_000),
+    POOL_WAIT_MS: wholeNumber(10, 60_000).default(20_000),
     STATEMENT_TIMEOUT_MS: wholeNumber(10, 600_000).default(10_000),
     LOCK_TIMEOUT_MS: wholeNumber(10, 60_000).default(3_000),
     DATA_DIR: z.string().default(".data/development"),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { makeCrowd, openSeminar, patience, pressJoin, seatsTaken, tally } from "../support/crowd.ts";
+import { makeCrowd, openSeminar, pressJoin, seatsTaken, tally } from "../support/crowd.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { type SpawnedServer, spawnServer } from "../support/spawn-server.ts";
 
@@ -11,7 +11,6 @@ describe("A thousand people and fifty seats, on two server processes with one da
     const variables = {
       DATABASE_URL: database.url,
       DATABASE_REPLICA_URLS: database.replicaUrls.join(","),
-      ...patience,
     };
     servers = await Promise.all([spawnServer(variables), spawnServer(variables)]);
   });
