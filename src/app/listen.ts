@@ -13,8 +13,9 @@ export async function listen(http: FastifyInstance, { host, port }: Config["http
   }
 }
 
-function reasonOf(error: unknown, host: string, port: number): string {
-  switch (error instanceof Error && "code" in error && error.code) {
+/** Why a port cannot be opened, for a person who has to choose another one. */
+export function reasonOf(error: unknown, host: string, port: number): string {
+  switch ((error as NodeJS.ErrnoException | null)?.code) {
     case "EADDRINUSE":
       return `The port ${port} is taken by another program. Choose another one with PORT; PORT=0 takes a free one.`;
     case "EACCES":

@@ -4,6 +4,7 @@ import { bringUpToDate } from "./bring-up-to-date.ts";
 import { type App, createApp } from "./create-app.ts";
 import { hasDemoAccounts, makeDemoData } from "./demo-data.ts";
 import { type OpenDatabases, openDatabases } from "./open-databases.ts";
+import { openWaitingRoom } from "./waiting-room.ts";
 
 /** A server that runs. */
 export interface RunningServer {
@@ -20,6 +21,21 @@ export interface RunningServer {
  * it throws, the start is given up, and what was started is stopped.
  */
 export async function startServer(config: Config, log: Logger, onStep: (step: string) => void): Promise<RunningServer> {
+  onStep("Opening the port");
+  const leaveWaitingRoom = await openWaitingRoom(config.http);
+  try {
+    return await start(config, log, onStep, leaveWaitingRoom);
+  } finally {
+    await leaveWaitingRoom();
+  }
+}
+
+async function start(
+  config: Config,
+  log: Logger,
+  onStep: (step: string) => void,
+  leaveWaitingRoom: () => Promise<void>,
+): Promise<RunningServer> {
   onStep("Starting the databases");
   const databases = await openDatabases(config, onStep);
   let app: App | undefined;
@@ -43,7 +59,7 @@ export async function startServer(config: Config, log: Logger, onStep: (step: st
       onStep("Checking the demo data");
       await makeDemoData(app.orm.em.fork());
     }
-    onStep("Opening the port");
+    await leaveWaitingRoom();
     const address = await app.listen();
     return {
       address,
