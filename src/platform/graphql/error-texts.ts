@@ -11,8 +11,8 @@ export const errorTexts = {
     KO: "시도 횟수가 너무 많습니다. 잠시 후 다시 시도해 주세요.",
   },
   OVERLOADED: {
-    EN: "The server is very busy. Please try again in a moment; nothing was changed.",
-    KO: "서버가 매우 붐빕니다. 잠시 후 다시 시도해 주세요. 변경된 것은 없습니다.",
+    EN: "The server is very busy. Please try again in a moment.",
+    KO: "서버가 매우 붐빕니다. 잠시 후 다시 시도해 주세요.",
   },
   INTERNAL_SERVER_ERROR: {
     EN: "Something went wrong on our side. If it happens again, tell us the request id.",

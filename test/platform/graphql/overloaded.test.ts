@@ -32,7 +32,7 @@ async function whileLocked<T>({ database }: TestServer, seminarId: string, work:
 function expectOverloaded({ body }: Answer): void {
   expect(body.errors).toHaveLength(1);
   expect(body.errors?.[0]).toMatchObject({
-    message: "The server is very busy. Please try again in a moment; nothing was changed.",
+    message: "The server is very busy. Please try again in a moment.",
     extensions: { code: "OVERLOADED", retryAfterMs: expect.any(Number) },
   });
   expect(Object.keys(body.errors?.[0]?.extensions ?? {})).toEqual(["code", "retryAfterMs"]);
