@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import { openPool } from "./pools.ts";
 
 const templateDatabase = "seminar_template";
 
@@ -22,8 +23,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
   const url = inDatabase(primaryUrl, name);
   const replicaUrls = replicaBaseUrls.map((base) => inDatabase(base, name));
-  const primary = new pg.Pool({ connectionString: url, max: 2 });
-  const replicas = replicaBaseUrls.map((base) => new pg.Pool({ connectionString: base, max: 1 }));
+  const primary = openPool(url, 2);
+  const replicas = replicaBaseUrls.map((base) => openPool(base, 1));
   const replicated = () => waitForReplicas(primary, replicas);
   await replicated();
   return {

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
+import type pg from "pg";
 import { migrations } from "../../src/app/migrations.ts";
 import { startEmbeddedCluster } from "../../src/platform/database/embedded/start-embedded-cluster.ts";
 import { migrate } from "../../src/platform/database/migrate.ts";
 import type { TestDatabase } from "./database.ts";
+import { openPool } from "./pools.ts";
 
 /** A cluster of a test file's own, whose replicas can be held back without holding up the tests of other files. */
 export interface HeldReplicas {
@@ -28,8 +29,8 @@ export async function startHeldReplicas(replicaCount: number): Promise<HeldRepli
   const replicaUrls = cluster.replicas.map((replica) => replica.url(databaseName));
   await migrate(url, migrations);
 
-  const primary = new pg.Pool({ connectionString: url, max: 2 });
-  const replicas = replicaUrls.map((connectionString) => new pg.Pool({ connectionString, max: 1 }));
+  const primary = openPool(url, 2);
+  const replicas = replicaUrls.map((replicaUrl) => openPool(replicaUrl, 1));
   const numbered = (numbers: number[]) => numbers.map((number) => replicas[number - 1] as pg.Pool);
   return {
     database: {

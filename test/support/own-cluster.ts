@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import pg from "pg";
 import {
   type EmbeddedServer,
   startEmbeddedCluster,
 } from "../../src/platform/database/embedded/start-embedded-cluster.ts";
 import type { TestDatabase } from "./database.ts";
+import { openPool } from "./pools.ts";
 
 /** A PostgreSQL server that a test may kill: nobody else's, and as careful with its data as in production. */
 export interface OwnCluster extends Pick<TestDatabase, "url" | "sql"> {
@@ -20,9 +20,7 @@ export async function startOwnCluster(): Promise<OwnCluster> {
   const cluster = await startEmbeddedCluster({ dataDir, replicas: 0 });
   await cluster.ensureDatabase("seminar");
   const url = cluster.primary.url("seminar");
-  const pool = new pg.Pool({ connectionString: url, max: 2 });
-  // Its idle connections break when the server is killed; it opens new ones.
-  pool.on("error", () => undefined);
+  const pool = openPool(url, 2);
   return {
     primary: cluster.primary,
     url,
