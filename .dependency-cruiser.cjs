@@ -23,10 +23,10 @@ module.exports = {
       to: { path: "^src/", pathNot: "^src/(accounts|seminars|enrollment|platform)/" },
     },
     {
-      name: "features-share-entities-and-loaders-only",
+      name: "features-share-entities-loaders-and-jobs-only",
       severity: "error",
       from: { path: "^src/(accounts|seminars|enrollment)/" },
-      to: { path: "^src/(accounts|seminars|enrollment)/", pathNot: ["^src/$1/", "\\.(entity|loaders)\\.ts$"] },
+      to: { path: "^src/(accounts|seminars|enrollment)/", pathNot: ["^src/$1/", "\\.(entity|loaders|job)\\.ts$"] },
     },
     {
       name: "staff-does-not-know-app",

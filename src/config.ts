@@ -38,7 +38,7 @@ export function readConfig(variables: NodeJS.ProcessEnv = process.env, root: str
     quiet: true,
   });
   const present = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== ""));
-  const parsed = variablesSchema(name).safeParse({ ...present, NODE_ENV: name });
+  const parsed = variablesSchema(name, present.DATABASE_URL).safeParse({ ...present, NODE_ENV: name });
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).sort());
   }
@@ -67,9 +67,21 @@ function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
 
 const postgresAddress = "postgres://user:password@host:port/database";
 
-function databaseUrl(isProduction: boolean) {
+/**
+ * The embedded cluster is there for both databases, so `embedded:` is for the audit database what it is for the primary.
+ * Outside production it need not be said: it lies beside the primary's database, under its name with `_audit`.
+ */
+function auditUrl(isProduction: boolean, primaryUrl: string | undefined) {
+  if (isProduction) return databaseUrl(true);
+  const primary = isPostgresUrl(primaryUrl ?? "") ? URL.parse(primaryUrl ?? "") : null;
+  if (!primary) return databaseUrl(false).default("embedded:");
+  primary.pathname += "_audit";
+  return databaseUrl(true).default(primary.toString());
+}
+
+function databaseUrl(isAddress: boolean) {
   const error = `expected the address of a PostgreSQL database: ${postgresAddress}`;
-  if (isProduction) return z.string({ error }).refine(isPostgresUrl, { error });
+  if (isAddress) return z.string({ error }).refine(isPostgresUrl, { error });
   const orEmbedded = `${error}, or embedded: for a cluster of its own`;
   return z
     .string({ error: orEmbedded })
@@ -87,6 +99,18 @@ const replicaUrls = z
   .refine((urls) => urls.every(isPostgresUrl), {
     error: `expected addresses of PostgreSQL databases (${postgresAddress}), separated by commas`,
   });
+
+function mailUrl(isProduction: boolean) {
+  const error = "expected smtp://user:password@host:port, smtps://..., or file: to keep each mail as a file";
+  const url = z.string({ error }).refine(isMailUrl, { error });
+  return isProduction ? url : url.default("file:");
+}
+
+function mailFrom(isProduction: boolean) {
+  const error = "expected who mails are from: Name <address@domain>";
+  const from = z.string({ error }).regex(/^(?:[^<>\p{Cc}]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u, { error });
+  return isProduction ? from : from.default("Seminar <no-reply@example.com>");
+}
 
 const timeZone = z.string().refine(isTimeZone, {
   error: "expected a time zone of the IANA list, such as Asia/Seoul",
@@ -113,7 +137,7 @@ function demoFlag(isProduction: boolean) {
 }
 
 /** What each variable must look like; the demands of production are part of it, so that all faults come at once. */
-function variablesSchema(name: string) {
+function variablesSchema(name: string, primaryUrl?: string) {
   const isProduction = name === "production";
   return z.object({
     NODE_ENV: oneOf(environments),
@@ -122,6 +146,7 @@ function variablesSchema(name: string) {
     TRUST_PROXY: proxies.optional(),
     DATABASE_URL: databaseUrl(isProduction),
     DATABASE_REPLICA_URLS: replicaUrls.default([]),
+    AUDIT_DATABASE_URL: auditUrl(isProduction, primaryUrl),
     DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
     POOL_WAIT_MS: wholeNumber(10, 60_000).default(20_000),
     STATEMENT_TIMEOUT_MS: wholeNumber(10, 600_000).default(10_000),
@@ -132,6 +157,11 @@ function variablesSchema(name: string) {
     SESSION_DAYS: wholeNumber(1, 365).default(14),
     TIMEZONE: timeZone.default("Asia/Seoul"),
     PARTICIPANT_ACCEPTANCE: oneOf(["automatic", "manual"]).default("automatic"),
+    WORKER: oneOf(["inline", "separate"]).default("inline"),
+    WORKER_CONCURRENCY: wholeNumber(1, 50).default(4),
+    WORKER_DEAD_AFTER_MS: wholeNumber(500, 600_000).default(20_000),
+    MAIL_URL: mailUrl(isProduction),
+    MAIL_FROM: mailFrom(isProduction),
     EXPOSE_ROUTE: flag.default(false),
     SEED_DEMO: demoFlag(isProduction).default(false),
     LOG_LEVEL: oneOf(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
@@ -145,6 +175,11 @@ export const variableNames = Object.keys(variablesSchema("development").shape);
 function isPostgresUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
+}
+
+function isMailUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return text === "file:" || (url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== "");
 }
 
 /** By the names of the IANA list; an offset such as +09:00 is none. */
@@ -167,6 +202,7 @@ function isProxy(text: string): boolean {
 }
 
 function groupVariables(variables: z.infer<ReturnType<typeof variablesSchema>>, root: string) {
+  const dataDir = path.resolve(root, variables.DATA_DIR);
   return {
     environment: variables.NODE_ENV,
     timeZone: variables.TIMEZONE,
@@ -187,10 +223,17 @@ function groupVariables(variables: z.infer<ReturnType<typeof variablesSchema>>, 
       statementTimeoutMs: variables.STATEMENT_TIMEOUT_MS,
       lockTimeoutMs: variables.LOCK_TIMEOUT_MS,
     },
-    embedded: {
-      dataDir: path.resolve(root, variables.DATA_DIR),
-      replicas: variables.EMBEDDED_REPLICAS,
+    /** `null` means a database of the embedded cluster. */
+    audit: { url: variables.AUDIT_DATABASE_URL === "embedded:" ? null : variables.AUDIT_DATABASE_URL },
+    embedded: { dataDir, replicas: variables.EMBEDDED_REPLICAS },
+    worker: {
+      /** Whether the API server runs a worker of its own. */
+      isInline: variables.WORKER === "inline",
+      concurrency: variables.WORKER_CONCURRENCY,
+      /** The jobs of a worker that was not heard of for this long are free again. */
+      deadAfterMs: variables.WORKER_DEAD_AFTER_MS,
     },
+    mail: { url: variables.MAIL_URL, from: variables.MAIL_FROM, folder: path.join(dataDir, "mail") },
     sessions: { secret: variables.SESSION_SECRET, days: variables.SESSION_DAYS },
     accounts: { acceptParticipants: variables.PARTICIPANT_ACCEPTANCE === "automatic" },
     log: { level: variables.LOG_LEVEL },

@@ -5,7 +5,14 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ConfigError, readConfig, variableNames } from "../src/config.ts";
 
 const secret = "a secret of the test that is long enough";
-const production = { NODE_ENV: "production", DATABASE_URL: "postgres://u:p@db/seminar", SESSION_SECRET: secret };
+const production = {
+  NODE_ENV: "production",
+  DATABASE_URL: "postgres://u:p@db/seminar",
+  AUDIT_DATABASE_URL: "postgres://u:p@audit/seminar_audit",
+  MAIL_URL: "smtps://u:p@mail",
+  MAIL_FROM: "Seminars <seminars@example.org>",
+  SESSION_SECRET: secret,
+};
 const development = { DATABASE_URL: "embedded:", SESSION_SECRET: secret };
 
 /** The faults of these variables, without any file beside them, by the name of the variable. */
@@ -31,6 +38,11 @@ describe("a faulty environment", () => {
       SEED_DEMO: "perhaps",
       LOG_LEVEL: "loud",
       TRUST_PROXY: "everybody",
+      AUDIT_DATABASE_URL: "mysql://db/audit",
+      WORKER: "elsewhere",
+      WORKER_CONCURRENCY: "0",
+      MAIL_URL: "http://mail",
+      MAIL_FROM: "nobody",
     });
     expect(faults).toEqual({
       NODE_ENV: "expected one of development, test, production",
@@ -42,6 +54,11 @@ describe("a faulty environment", () => {
       SEED_DEMO: "expected true or false",
       LOG_LEVEL: expect.stringMatching(/^expected one of fatal, error/),
       TRUST_PROXY: expect.stringMatching(/^expected addresses of proxies/),
+      AUDIT_DATABASE_URL: expect.stringMatching(/^expected the address of a PostgreSQL database: .*, or embedded:/),
+      WORKER: "expected one of inline, separate",
+      WORKER_CONCURRENCY: "expected a whole number from 1 to 50",
+      MAIL_URL: expect.stringMatching(/^expected smtp:/),
+      MAIL_FROM: expect.stringMatching(/^expected who mails are from/),
     });
   });
 
@@ -56,6 +73,9 @@ describe("a faulty environment", () => {
     expect(faults).toEqual({
       PORT: "expected a whole number from 0 to 65535",
       DATABASE_URL: expect.not.stringContaining("embedded"),
+      AUDIT_DATABASE_URL: expect.not.stringContaining("embedded"),
+      MAIL_URL: expect.stringMatching(/^expected smtp:/),
+      MAIL_FROM: expect.stringMatching(/^expected who mails are from/),
       SESSION_SECRET: expect.stringContaining("not the development secret"),
       SEED_DEMO: expect.stringContaining("expected false in production"),
     });
@@ -73,7 +93,26 @@ describe("a faulty environment", () => {
 
   test("misses what has no default", () => {
     expect(Object.keys(faultsOf({}))).toEqual(["DATABASE_URL", "SESSION_SECRET"]);
-    expect(Object.keys(faultsOf({ NODE_ENV: "production" }))).toEqual(["DATABASE_URL", "SESSION_SECRET"]);
+    expect(Object.keys(faultsOf({ NODE_ENV: "production" }))).toEqual([
+      ...["AUDIT_DATABASE_URL", "DATABASE_URL", "MAIL_FROM", "MAIL_URL", "SESSION_SECRET"],
+    ]);
+  });
+
+  test("has no embedded audit database where the primary is not embedded", () => {
+    const variables = {
+      DATABASE_URL: production.DATABASE_URL,
+      SESSION_SECRET: secret,
+      AUDIT_DATABASE_URL: "embedded:",
+    };
+    expect(faultsOf(variables)).toEqual({ AUDIT_DATABASE_URL: expect.not.stringContaining("embedded") });
+  });
+
+  test("looks for the audit database beside the primary's, unless told otherwise", () => {
+    const { audit } = readConfig({
+      DATABASE_URL: "postgres://me:pw@db.example.com:5432/seminar",
+      SESSION_SECRET: secret,
+    });
+    expect(audit.url).toBe("postgres://me:pw@db.example.com:5432/seminar_audit");
   });
 
   test.each([
@@ -81,6 +120,10 @@ describe("a faulty environment", () => {
     ["SESSION_DAYS", ["0", "366"]],
     ["EMBEDDED_REPLICAS", ["-1", "9"]],
     ["DATABASE_URL", ["embedded", "postgres://db", "postgres://db/", "http://db/seminar", "seminar"]],
+    ["AUDIT_DATABASE_URL", ["embedded", "postgres://db", "seminar_audit"]],
+    ["WORKER_CONCURRENCY", ["0", "51"]],
+    ["MAIL_URL", ["file", "file:///tmp", "smtp:", "smtp://", "mail.example.org"]],
+    ["MAIL_FROM", ["Seminars", "<a@b> <c@d>", "a@b\nBcc: c@d", "Seminars <a@b"]],
     ["TIMEZONE", ["+09:00", "Asia", "asia seoul"]],
     ["TRUST_PROXY", ["10.0.0.0/33", "10.0.0.0/0", "10.0.0", "1.1.1.1/8/8", "loopback;"]],
   ])("is one in which %s is one of %j", (name, values) => {
@@ -94,11 +137,14 @@ describe("a faulty environment", () => {
 });
 
 describe("a sound environment", () => {
-  test("needs an address and a secret in production", () => {
+  test("needs addresses, a sender of mails and a secret in production", () => {
     const config = readConfig(production, "/nowhere");
     expect(config).toMatchObject({
       environment: "production",
       database: { url: production.DATABASE_URL, replicaUrls: [] },
+      audit: { url: production.AUDIT_DATABASE_URL },
+      worker: { isInline: true, concurrency: 4 },
+      mail: { url: production.MAIL_URL, from: production.MAIL_FROM },
       seedDemo: false,
       http: { port: 4000, exposeRoute: false },
     });
@@ -121,6 +167,8 @@ describe("a sound environment", () => {
     expect(config).toMatchObject({
       environment: "development",
       database: { url: null },
+      audit: { url: null },
+      mail: { url: "file:", folder: "/project/data/x/mail" },
       embedded: { dataDir: "/project/data/x", replicas: 2 },
     });
   });

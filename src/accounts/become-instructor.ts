@@ -1,11 +1,13 @@
 import { LockMode } from "@mikro-orm/postgresql";
+import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
+import { enqueue } from "../platform/jobs/enqueue.ts";
 import type { BecomeInstructorInput } from "./account.inputs.ts";
 import { BecomeInstructorRefusal, BecomeInstructorRefusalCode, BecomeInstructorSuccess } from "./account.results.ts";
 import { becomeInstructorRules } from "./account.rules.ts";
-import { User } from "./user.entity.ts";
+import { User, userChanges } from "./user.entity.ts";
 
 /** Adds an instructor profile to the viewer's account (A2). */
 export async function becomeInstructor(
@@ -19,8 +21,10 @@ export async function becomeInstructor(
     if (user.instructorCompany !== null) {
       return new BecomeInstructorRefusal(BecomeInstructorRefusalCode.ALREADY_HAS_PROFILE);
     }
+    const before = { ...user };
     user.instructorCompany = profile.company ?? "";
     user.instructorCareerYears = profile.careerYears ?? null;
+    await enqueue(em, auditEntry(context, "becomeInstructor", "User", user.id, userChanges(before, user)));
     return new BecomeInstructorSuccess(user);
   });
 }

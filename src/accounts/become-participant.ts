@@ -1,11 +1,13 @@
 import { LockMode } from "@mikro-orm/postgresql";
+import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
+import { enqueue } from "../platform/jobs/enqueue.ts";
 import type { BecomeParticipantInput } from "./account.inputs.ts";
 import { BecomeParticipantRefusal, BecomeParticipantRefusalCode, BecomeParticipantSuccess } from "./account.results.ts";
 import { becomeParticipantRules } from "./account.rules.ts";
-import { User } from "./user.entity.ts";
+import { User, userChanges } from "./user.entity.ts";
 
 /** Adds a participant profile to the viewer's account (A2). */
 export async function becomeParticipant(
@@ -19,8 +21,10 @@ export async function becomeParticipant(
     if (user.participantAccepted !== null) {
       return new BecomeParticipantRefusal(BecomeParticipantRefusalCode.ALREADY_HAS_PROFILE);
     }
+    const before = { ...user };
     user.participantUniversity = profile.university ?? "";
     user.participantAccepted = context.services.settings.acceptParticipants;
+    await enqueue(em, auditEntry(context, "becomeParticipant", "User", user.id, userChanges(before, user)));
     return new BecomeParticipantSuccess(user);
   });
 }

@@ -1,16 +1,19 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { v7 as uuidv7 } from "uuid";
 import type { z } from "zod";
+import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { hashPassword } from "../platform/auth/passwords.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
+import { enqueue } from "../platform/jobs/enqueue.ts";
 import { Locale } from "../platform/locale.ts";
 import type { SignUpInput } from "./account.inputs.ts";
 import { SignUpRefusal, SignUpRefusalCode, SignUpSuccess } from "./account.results.ts";
 import { signUpRules } from "./account.rules.ts";
 import { findUserByEmail, findUserByUsername } from "./find-user.ts";
 import { continueAs, openSession } from "./open-session.ts";
-import { User } from "./user.entity.ts";
+import { User, userChanges } from "./user.entity.ts";
+import { mailWelcome } from "./welcome-mail.job.ts";
 
 /** Makes an account with its profiles (A1, A2) and logs its owner in. */
 export async function signUp(context: Context, input: SignUpInput): Promise<SignUpSuccess | SignUpRefusal> {
@@ -22,6 +25,13 @@ export async function signUp(context: Context, input: SignUpInput): Promise<Sign
     if (await findUserByUsername(em, values.username)) return new SignUpRefusal(SignUpRefusalCode.USERNAME_TAKEN);
     if (await findUserByEmail(em, values.email)) return new SignUpRefusal(SignUpRefusalCode.EMAIL_TAKEN);
     const user = createUser(em, values, passwordHash, context.services.settings.acceptParticipants);
+    await em.flush();
+    const actor = { viewer: user, requestId: context.requestId };
+    await enqueue(
+      em,
+      auditEntry(actor, "signUp", "User", user.id, userChanges(null, user)),
+      mailWelcome.of({ userId: user.id }),
+    );
     return new SignUpSuccess(user, await openSession(context, em, user));
   });
   if (result instanceof SignUpSuccess) continueAs(context, result.user, result.session);

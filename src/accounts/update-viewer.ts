@@ -1,17 +1,22 @@
 import { type EntityManager, LockMode } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import type { z } from "zod";
+import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { hashPassword, verifyPassword } from "../platform/auth/passwords.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { badUserInput } from "../platform/graphql/errors.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
+import { enqueue } from "../platform/jobs/enqueue.ts";
 import type { UpdateViewerInput } from "./account.inputs.ts";
 import { UpdateViewerRefusal, UpdateViewerRefusalCode, UpdateViewerSuccess } from "./account.results.ts";
 import { missingName, missingProfileText, namesFaultText, updateViewerRules } from "./account.rules.ts";
 import { endSessions } from "./end-sessions.ts";
 import { findUserByEmail, findUserByUsername } from "./find-user.ts";
-import { User } from "./user.entity.ts";
+import { User, userChanges } from "./user.entity.ts";
+
+/** That the password was changed, and no more. */
+const masked = ["***", "***"] as const;
 
 type Changes = z.output<typeof updateViewerRules>;
 
@@ -38,6 +43,7 @@ export async function updateViewer(
     }
     const taken = await whatIsTaken(em, user, changes);
     if (taken) return new UpdateViewerRefusal(taken);
+    const before = { ...user };
     applyChanges(user, changes);
     if (newHash) {
       user.passwordHash = newHash;
@@ -45,6 +51,10 @@ export async function updateViewer(
         em,
         sql`user_id = ${user.id} and id <> ${context.claims?.sessionId ?? user.id}`,
       );
+    }
+    const changed = { ...userChanges(before, user), ...(newHash && { password: masked }) };
+    if (Object.keys(changed).length > 0) {
+      await enqueue(em, auditEntry(context, "updateViewer", "User", user.id, changed));
     }
     return new UpdateViewerSuccess(user);
   });

@@ -1,5 +1,6 @@
 import { Entity, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
 import { Field, ID, ObjectType } from "type-graphql";
+import { type Changes, changesOf } from "../platform/audit/changes.ts";
 import type { StaffRole } from "../platform/graphql/context.ts";
 import { DateTime } from "../platform/graphql/scalars.ts";
 import type { Locale } from "../platform/locale.ts";
@@ -57,4 +58,21 @@ export class User {
   @Field(() => DateTime, { description: "When the account was made." })
   @Property({ type: "datetime", length: 3 })
   createdAt!: Date;
+}
+
+/** What the audit trail tells of a user: never the password. */
+export function userChanges(before: Partial<User> | null, after: Partial<User>): Changes {
+  return changesOf(before, after, [
+    "username",
+    "email",
+    "firstName",
+    "lastName",
+    "locale",
+    "active",
+    "staffRole",
+    "participantUniversity",
+    "participantAccepted",
+    "instructorCompany",
+    "instructorCareerYears",
+  ]);
 }

@@ -1,4 +1,4 @@
-import type { MikroORM } from "@mikro-orm/postgresql";
+import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
@@ -8,24 +8,30 @@ import type { Config } from "../config.ts";
 import { EndedSessions } from "../platform/auth/ended-sessions.ts";
 import { RateLimits } from "../platform/auth/rate-limits.ts";
 import { SessionTokens } from "../platform/auth/session-tokens.ts";
-import { createOrm } from "../platform/database/orm.ts";
+import { createPlainOrm, createRoutedOrm } from "../platform/database/orm.ts";
 import { currentRoute, Route, withRoute } from "../platform/database/route.ts";
-import { Servers } from "../platform/database/servers.ts";
+import { openServer, Servers } from "../platform/database/servers.ts";
 import type { Context, Services } from "../platform/graphql/context.ts";
 import { createContext } from "../platform/graphql/create-context.ts";
 import { createGraphqlServer } from "../platform/graphql/graphql-server.ts";
 import { createHttpServer } from "../platform/http/http-server.ts";
+import { measureQueue } from "../platform/jobs/queue-metrics.ts";
 import { preferredLocale } from "../platform/locale.ts";
+import { addMailRoutes } from "../platform/mail/mail-routes.ts";
 import { Metrics } from "../platform/metrics.ts";
-import { entities } from "./entities.ts";
+import { auditEntities, entities } from "./entities.ts";
 import { listen } from "./listen.ts";
 import { recordOperation } from "./record-operation.ts";
 import { createSchema } from "./schema.ts";
+
+/** Only staff who read the audit trail need it. */
+const auditPoolSize = 2;
 
 /** Where the databases are: addresses of PostgreSQL servers, the embedded cluster's among them. */
 export interface DatabaseUrls {
   url: string;
   replicaUrls: readonly string[];
+  auditUrl: string;
 }
 
 /** One server process, put together. */
@@ -33,20 +39,26 @@ export interface App {
   readonly schema: GraphQLSchema;
   readonly orm: MikroORM;
   readonly services: Services;
+  readonly metrics: Metrics;
   /** Starts to serve and tells the address. */
   listen(): Promise<string>;
-  /** Answers what was let in, then closes every connection. */
+  /** Lets nothing in any more, and answers what was let in. */
+  drain(): Promise<void>;
+  /** Drains, unless that is done already, then closes every connection. */
   close(): Promise<void>;
 }
 
 export async function createApp(config: Config, databases: DatabaseUrls, log: Logger): Promise<App> {
   const metrics = new Metrics();
-  const servers = new Servers({
+  const poolOptions = {
     ...config.database,
-    ...databases,
-    onConnectionError: (server, err) => log.warn({ err, server }, "a database connection was lost"),
-  });
-  const orm = await createOrm(servers, entities);
+    onConnectionError: (server: string, err: Error) => log.warn({ err, server }, "a database connection was lost"),
+  };
+  const servers = new Servers({ ...poolOptions, url: databases.url, replicaUrls: databases.replicaUrls });
+  const auditServer = openServer("audit", databases.auditUrl, { ...poolOptions, poolSize: auditPoolSize });
+  const orm = await createRoutedOrm(servers, entities);
+  const auditOrm = await createPlainOrm(auditServer, auditEntities);
+  measureQueue(metrics.registry, servers.primary.pool, (err) => log.warn({ err }, "cannot see the queue"));
   const services = createServices(config, servers);
   const schema = createSchema();
   const isExplorable = config.environment !== "production";
@@ -70,23 +82,32 @@ export async function createApp(config: Config, databases: DatabaseUrls, log: Lo
     isExplorable,
     trustProxy: config.http.trustProxy,
     withRoute: (work) => withRoute(newRoute(), work),
-    createContext: (request) => contextOf(request, orm, services, log),
+    createContext: (request) => contextOf(request, { em: orm.em, audit: auditOrm.em }, services, log),
     isReady: () => canReach(servers),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
     onError: (err, requestId) => log.error({ err, requestId }, "a request failed outside the graph"),
   });
 
+  if (config.environment === "development") addMailRoutes(http, config.mail.folder);
+
+  let draining: Promise<void> | undefined;
+  const drainOnce = () => {
+    draining ??= drain(http, config.http.drainTimeoutMs);
+    return draining;
+  };
   return {
     schema,
     orm,
     services,
+    metrics,
     listen: () => listen(http, config.http),
+    drain: drainOnce,
     close: async () => {
-      await drain(http, config.http.drainTimeoutMs);
+      await drainOnce();
       await graphql.stop();
       await stopWatching();
-      await orm.close();
-      await servers.close();
+      await Promise.all([orm.close(), auditOrm.close()]);
+      await Promise.all([servers.close(), auditServer.pool.end()]);
     },
   };
 }
@@ -113,7 +134,12 @@ function reportViolation(config: Config, metrics: Metrics, log: Logger): (violat
   };
 }
 
-async function contextOf(request: FastifyRequest, orm: MikroORM, services: Services, log: Logger): Promise<Context> {
+async function contextOf(
+  request: FastifyRequest,
+  { em, audit }: { em: EntityManager; audit: EntityManager },
+  services: Services,
+  log: Logger,
+): Promise<Context> {
   const route = currentRoute();
   if (!route) throw new Error("A request to the graph has no route.");
   const [, token] = request.headers.authorization?.match(/^Bearer (\S+)$/i) ?? [];
@@ -121,7 +147,8 @@ async function contextOf(request: FastifyRequest, orm: MikroORM, services: Servi
     requestId: request.id,
     address: request.ip,
     services,
-    em: orm.em.fork(),
+    em: em.fork(),
+    audit: audit.fork(),
     route,
     log: log.child({ requestId: request.id }),
     claims: token ? await services.sessionTokens.verify(token) : null,

@@ -1,7 +1,11 @@
 import { Session } from "../accounts/session.entity.ts";
 import { User } from "../accounts/user.entity.ts";
 import { Enrollment } from "../enrollment/enrollment.entity.ts";
+import { AuditEntry } from "../platform/audit/audit-entry.entity.ts";
 import { Seminar } from "../seminars/seminar.entity.ts";
 
 /** The entities of the primary. */
 export const entities = [User, Session, Seminar, Enrollment];
+
+/** The entities of the audit database. */
+export const auditEntities = [AuditEntry];

@@ -1,7 +1,15 @@
 import { AccountsSeminarsEnrollments } from "./migrations/0001-accounts-seminars-enrollments.ts";
+import { Workers } from "./migrations/0002-workers.ts";
+import { AuditEntries } from "./migrations/audit/0001-audit-entries.ts";
 
 /**
  * The migrations of the primary, in order. Each one expands (new tables, nullable columns, `not valid` constraints,
  * indexes) or, in a later release, contracts: the server before and the server after it both run on its outcome.
  */
-export const migrations = [{ name: "0001-accounts-seminars-enrollments", class: AccountsSeminarsEnrollments }];
+export const migrations = [
+  { name: "0001-accounts-seminars-enrollments", class: AccountsSeminarsEnrollments },
+  { name: "0002-workers", class: Workers },
+];
+
+/** The migrations of the audit database, likewise. */
+export const auditMigrations = [{ name: "0001-audit-entries", class: AuditEntries }];

@@ -1,6 +1,9 @@
 import pg from "pg";
 import type { Config } from "../config.ts";
-import { findEmbeddedCluster } from "../platform/database/embedded/find-embedded-cluster.ts";
+import {
+  type EmbeddedClusterAddresses,
+  findEmbeddedCluster,
+} from "../platform/database/embedded/find-embedded-cluster.ts";
 import { startEmbeddedCluster } from "../platform/database/embedded/start-embedded-cluster.ts";
 import type { DatabaseUrls } from "./create-app.ts";
 
@@ -13,6 +16,7 @@ export interface OpenDatabases extends DatabaseUrls {
 }
 
 const databaseName = "seminar";
+const auditDatabaseName = "seminar_audit";
 const connectTimeoutMs = 5_000;
 
 /** The databases for a server: the embedded cluster is its own, and it is refused when another server has it. */
@@ -21,33 +25,34 @@ export async function openDatabases(config: Config, onProgress: (step: string) =
   const cluster = await startEmbeddedCluster({ ...config.embedded, onProgress });
   try {
     await cluster.ensureDatabase(databaseName);
+    if (!config.audit.url) await cluster.ensureDatabase(auditDatabaseName);
   } catch (error) {
     await cluster.stop();
     throw error;
   }
-  return {
-    url: cluster.primary.url(databaseName),
-    replicaUrls: cluster.replicas.map((replica) => replica.url(databaseName)),
-    isEmbedded: true,
-    close: () => cluster.stop(),
-  };
+  return { ...urlsOf(cluster, config), isEmbedded: true, close: () => cluster.stop() };
 }
 
 /** The databases for a tool: those of the server that runs on the same data folder, if one does. */
 export async function borrowDatabases(config: Config, onProgress: (step: string) => void): Promise<OpenDatabases> {
   const running = config.database.url ? null : await findEmbeddedCluster(config.embedded.dataDir);
   if (!running) return await openDatabases(config, onProgress);
+  return { ...urlsOf(running, config), isEmbedded: true, close: async () => {} };
+}
+
+function urlsOf({ primary, replicas }: EmbeddedClusterAddresses, config: Config): DatabaseUrls {
   return {
-    url: running.primary.url(databaseName),
-    replicaUrls: running.replicas.map((replica) => replica.url(databaseName)),
-    isEmbedded: true,
-    close: async () => {},
+    url: primary.url(databaseName),
+    replicaUrls: replicas.map((replica) => replica.url(databaseName)),
+    auditUrl: config.audit.url ?? primary.url(auditDatabaseName),
   };
 }
 
 async function external(config: Config, url: string): Promise<OpenDatabases> {
+  const auditUrl = config.audit.url;
+  if (!auditUrl) throw new Error("Without an embedded cluster the audit database needs an address.");
   await tryToConnect(url);
-  return { url, replicaUrls: config.database.replicaUrls, isEmbedded: false, close: async () => {} };
+  return { url, replicaUrls: config.database.replicaUrls, auditUrl, isEmbedded: false, close: async () => {} };
 }
 
 /** @throws telling where the database was looked for and why it cannot be reached, without the password. */

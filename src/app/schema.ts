@@ -14,6 +14,8 @@ import { UserEnrollmentsResolver } from "../enrollment/user-enrollments.resolver
 import { RefusalResolver } from "../platform/graphql/refusal.ts";
 import { SeminarResolver } from "../seminars/seminar.resolver.ts";
 import { ServerTimeResolver } from "../seminars/server-time.resolver.ts";
+import { BulkRefusalResolver } from "../staff/bulk.results.ts";
+import { AuditEntryResolver, StaffResolver } from "../staff/staff.resolver.ts";
 
 /** The graph, from the resolvers of all features. */
 export function createSchema(): GraphQLSchema {
@@ -48,6 +50,9 @@ function buildGraph(): GraphQLSchema {
       JoinSeminarRefusalResolver,
       DropSeminarSuccessResolver,
       RefusalResolver,
+      StaffResolver,
+      AuditEntryResolver,
+      BulkRefusalResolver,
     ],
     // The rules of input are checked by the use cases; here only its types are.
     validate: false,

@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import type { Worker } from "../platform/jobs/run-worker.ts";
 import { bringUpToDate } from "./bring-up-to-date.ts";
 import { type App, createApp } from "./create-app.ts";
+import { createWorker } from "./create-worker.ts";
 import { hasDemoAccounts, makeDemoData } from "./demo-data.ts";
 import { type OpenDatabases, openDatabases } from "./open-databases.ts";
 import { openWaitingRoom } from "./waiting-room.ts";
@@ -17,7 +19,7 @@ export interface RunningServer {
 }
 
 /**
- * Brings up the whole server: databases, migrations, demo data, HTTP. `onStep` hears of each step as it begins; when
+ * Brings up the whole server: databases, migrations, demo data, HTTP, a worker. `onStep` hears of each step as it begins; when
  * it throws, the start is given up, and what was started is stopped.
  */
 export async function startServer(config: Config, log: Logger, onStep: (step: string) => void): Promise<RunningServer> {
@@ -39,9 +41,12 @@ async function start(
   onStep("Starting the databases");
   const databases = await openDatabases(config, onStep);
   let app: App | undefined;
+  let worker: Worker | undefined;
   let stopping: Promise<void> | undefined;
   const stopAll = async () => {
     try {
+      await app?.drain();
+      await worker?.stop();
       await app?.close();
     } finally {
       await databases.close();
@@ -53,7 +58,7 @@ async function start(
   };
   try {
     onStep("Checking the migrations");
-    await bringUpToDate(config.environment, databases.url);
+    await bringUpToDate(config.environment, databases, log);
     app = await createApp(config, databases, log);
     if (config.seedDemo) {
       onStep("Checking the demo data");
@@ -61,6 +66,10 @@ async function start(
     }
     await leaveWaitingRoom();
     const address = await app.listen();
+    if (config.worker.isInline) {
+      onStep("Starting the worker");
+      worker = await createWorker(config, databases, app.metrics, log);
+    }
     return {
       address,
       databases,

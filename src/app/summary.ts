@@ -1,5 +1,6 @@
 import { stdout } from "node:process";
 import { styleText } from "node:util";
+import { mailPagePath } from "../platform/mail/mail-pages.ts";
 import { demoAccounts, demoPassword } from "./demo-data.ts";
 import type { RunningServer } from "./start-server.ts";
 
@@ -13,6 +14,7 @@ export function writeSummary(server: RunningServer): void {
     entry("Graph", `${address}/graphql`, "open it in a browser for Apollo Sandbox"),
     entry("Health", `${address}/health/ready`),
     entry("Metrics", `${address}/metrics`),
+    entry("Mails", `${address}${mailPagePath}`),
     "",
     ...(server.hasDemoAccounts ? accounts() : []),
     styleText("bold", "Try"),
@@ -39,11 +41,12 @@ function accounts(): string[] {
 }
 
 /** Lines of their own without any style, so that they can be copied, or read by a script. */
-function databases({ databases: { url, replicaUrls } }: RunningServer): string[] {
+function databases({ databases: { url, replicaUrls, auditUrl } }: RunningServer): string[] {
   return [
     styleText("bold", "A second server on the same databases"),
     `DATABASE_URL=${url}`,
     `DATABASE_REPLICA_URLS=${replicaUrls.join(",")}`,
+    `AUDIT_DATABASE_URL=${auditUrl}`,
     "",
   ];
 }

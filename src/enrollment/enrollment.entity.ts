@@ -3,6 +3,7 @@ import { BigIntType, type EntityManager } from "@mikro-orm/postgresql";
 import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import { v7 as uuidv7 } from "uuid";
 import { User } from "../accounts/user.entity.ts";
+import { type Changes, changesOf } from "../platform/audit/changes.ts";
 import { DateTime } from "../platform/graphql/scalars.ts";
 import { Seminar, type SeminarStatus } from "../seminars/seminar.entity.ts";
 
@@ -73,6 +74,11 @@ export class Enrollment {
   @Field(() => DateTime, { nullable: true, description: "When the person dropped; null unless DROPPED." })
   @Property({ type: "datetime", length: 3, nullable: true })
   droppedAt!: Date | null;
+}
+
+/** What the audit trail tells of an enrollment. */
+export function enrollmentChanges(before: Partial<Enrollment> | null, after: Partial<Enrollment>): Changes {
+  return changesOf(before, after, ["seminarId", "userId", "role", "status", "droppedAt"]);
 }
 
 /** A new enrollment in the unit of work of `em`. The database counts it in the seminar. */

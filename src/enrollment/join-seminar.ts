@@ -1,9 +1,12 @@
+import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
 import type { Context } from "../platform/graphql/context.ts";
+import { enqueue } from "../platform/jobs/enqueue.ts";
 import { lockSeminar } from "../seminars/seminar.loaders.ts";
-import { createEnrollment, EnrollmentStatus } from "./enrollment.entity.ts";
+import { createEnrollment, EnrollmentStatus, enrollmentChanges } from "./enrollment.entity.ts";
 import { type JoinSeminarInput, OnFull } from "./enrollment.inputs.ts";
 import { JoinSeminarRefusal, JoinSeminarRefusalCode, JoinSeminarSuccess } from "./enrollment.results.ts";
+import { mailJoined, mailWaitlisted } from "./enrollment-mails.job.ts";
 import { loadJoinFacts } from "./join-facts.ts";
 import { joinRefusals } from "./join-rules.ts";
 
@@ -26,6 +29,11 @@ export function joinSeminar(
     const status = isQueueing ? EnrollmentStatus.WAITLISTED : EnrollmentStatus.ACTIVE;
     const enrollment = createEnrollment(em, seminar, viewer.id, input.role, status, facts.now);
     await em.flush();
+    await enqueue(
+      em,
+      auditEntry(context, "joinSeminar", "Enrollment", enrollment.id, enrollmentChanges(null, enrollment)),
+      (isQueueing ? mailWaitlisted : mailJoined).of({ enrollmentId: enrollment.id }),
+    );
     return new JoinSeminarSuccess(enrollment);
   });
 }

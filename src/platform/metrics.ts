@@ -6,6 +6,8 @@ export class Metrics {
   readonly operationSeconds: Histogram<"kind" | "served_by">;
   readonly operationErrors: Counter<"code">;
   readonly routeViolations: Counter;
+  readonly counterDrifts: Counter;
+  readonly jobSeconds: Histogram<"job" | "outcome">;
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -20,6 +22,18 @@ export class Metrics {
       name: "seminar_operation_errors_total",
       help: "Top-level errors that were answered, by code.",
       labelNames: ["code"],
+      registers: [this.registry],
+    });
+    this.jobSeconds = new Histogram({
+      name: "seminar_job_seconds",
+      help: "How long jobs ran, by job and outcome.",
+      labelNames: ["job", "outcome"],
+      buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 30],
+      registers: [this.registry],
+    });
+    this.counterDrifts = new Counter({
+      name: "seminar_counter_drifts_total",
+      help: "Seminars whose counters did not fit their rows.",
       registers: [this.registry],
     });
     this.routeViolations = new Counter({

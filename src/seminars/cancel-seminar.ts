@@ -1,17 +1,16 @@
-import { Enrollment, EnrollmentStatus } from "../enrollment/enrollment.entity.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
 import type { Context } from "../platform/graphql/context.ts";
+import { enqueue } from "../platform/jobs/enqueue.ts";
 import { requireChangeRights } from "./change-rights.ts";
+import { endSeminar } from "./end-seminar.ts";
 import { SeminarStatus } from "./seminar.entity.ts";
 import type { CancelSeminarInput } from "./seminar.inputs.ts";
 import { lockSeminar } from "./seminar.loaders.ts";
 import { CancelSeminarRefusal, CancelSeminarRefusalCode, CancelSeminarSuccess } from "./seminar.results.ts";
+import { mailSeminarCancelled } from "./seminar-mails.job.ts";
 
-/**
- * Cancels a seminar (S4, S6): its enrollments stay as they were, its waiting list is cleared, and its instructors are
- * free to lead again, since the foreign key carries the new status over to their enrollments.
- */
-export function cancelSeminar(
+/** Cancels a seminar (S4, S6). */
+export async function cancelSeminar(
   context: Context,
   input: CancelSeminarInput,
 ): Promise<CancelSeminarSuccess | CancelSeminarRefusal> {
@@ -22,10 +21,9 @@ export function cancelSeminar(
     if (seminar.status !== SeminarStatus.SCHEDULED) {
       return new CancelSeminarRefusal(CancelSeminarRefusalCode.NOT_SCHEDULED);
     }
-    await em.nativeDelete(Enrollment, { seminarId: seminar.id, status: EnrollmentStatus.WAITLISTED });
-    seminar.status = SeminarStatus.CANCELLED;
-    await em.flush();
-    await em.refresh(seminar);
+    const waiting = await endSeminar(em, seminar, SeminarStatus.CANCELLED, context, "cancelSeminar");
+    const alsoUserIds = waiting.map((enrollment) => enrollment.userId);
+    await enqueue(em, mailSeminarCancelled.of({ seminarId: seminar.id, alsoUserIds }));
     return new CancelSeminarSuccess(seminar);
   });
 }

@@ -2,12 +2,20 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { v7 as uuidv7 } from "uuid";
 import type { z } from "zod";
 import { User } from "../accounts/user.entity.ts";
-import { createEnrollment, Enrollment, EnrollmentRole, EnrollmentStatus } from "../enrollment/enrollment.entity.ts";
+import {
+  createEnrollment,
+  Enrollment,
+  EnrollmentRole,
+  EnrollmentStatus,
+  enrollmentChanges,
+} from "../enrollment/enrollment.entity.ts";
+import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { isStaff, requireViewer } from "../platform/auth/require-viewer.ts";
 import { type Context, StaffRole } from "../platform/graphql/context.ts";
 import { forbidden } from "../platform/graphql/errors.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
-import { Seminar, SeminarStatus } from "./seminar.entity.ts";
+import { enqueue } from "../platform/jobs/enqueue.ts";
+import { Seminar, SeminarStatus, seminarChanges } from "./seminar.entity.ts";
 import type { CreateSeminarInput } from "./seminar.inputs.ts";
 import { CreateSeminarRefusal, CreateSeminarRefusalCode, CreateSeminarSuccess } from "./seminar.results.ts";
 import { createSeminarRules } from "./seminar.rules.ts";
@@ -28,9 +36,13 @@ export async function createSeminar(
     }
     const seminar = newSeminar(em, values);
     await em.flush();
+    const entries = [auditEntry(context, "createSeminar", "Seminar", seminar.id, seminarChanges(null, seminar))];
     if (!isEditor) {
-      createEnrollment(em, seminar, viewer.id, EnrollmentRole.INSTRUCTOR, EnrollmentStatus.ACTIVE, seminar.createdAt);
+      const { INSTRUCTOR } = EnrollmentRole;
+      const leading = createEnrollment(em, seminar, viewer.id, INSTRUCTOR, EnrollmentStatus.ACTIVE, seminar.createdAt);
+      entries.push(auditEntry(context, "createSeminar", "Enrollment", leading.id, enrollmentChanges(null, leading)));
     }
+    await enqueue(em, ...entries);
     return new CreateSeminarSuccess(seminar);
   });
 }

@@ -13,7 +13,7 @@ export async function listSeminars(context: Context, args: SeminarsArgs): Promis
   const request = pageRequest(`seminars:${order}`, args, isUuid);
   parseInput(seminarFilterRules, args.filter ?? {}, "filter");
   return await pageById(
-    context,
+    context.em,
     Seminar,
     request,
     conditionsOf(args.filter ?? {}),

@@ -1,5 +1,6 @@
 import { Entity, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
 import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
+import { type Changes, changesOf } from "../platform/audit/changes.ts";
 import { DateTime, LocalDate, LocalTime, NonNegativeInt, PositiveInt } from "../platform/graphql/scalars.ts";
 
 export enum SeminarStatus {
@@ -77,4 +78,20 @@ export class Seminar {
   @Field(() => DateTime, { description: "When it was made." })
   @Property({ type: "datetime", length: 3 })
   createdAt!: Date;
+}
+
+/** What the audit trail tells of a seminar. */
+export function seminarChanges(before: Partial<Seminar> | null, after: Partial<Seminar>): Changes {
+  return changesOf(before, after, [
+    "name",
+    "description",
+    "capacity",
+    "sessionCount",
+    "time",
+    "online",
+    "startsOn",
+    "registrationOpensAt",
+    "registrationClosesAt",
+    "status",
+  ]);
 }

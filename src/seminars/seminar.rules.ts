@@ -3,6 +3,7 @@ import {
   changeable,
   fault,
   inputTexts,
+  instant,
   integer,
   isStorable,
   text,
@@ -12,7 +13,6 @@ import type { LocalizedText } from "../platform/locale.ts";
 
 const texts = {
   time: { EN: "Hours and minutes, such as 18:30.", KO: "18:30과 같이 시와 분으로 입력해 주세요." },
-  date: { EN: "A day from the year 1 to 9999.", KO: "1년부터 9999년까지의 날짜여야 합니다." },
   closesAfterOpening: {
     EN: "Registration must close after it opens.",
     KO: "신청 마감은 신청 시작보다 늦어야 합니다.",
@@ -26,10 +26,9 @@ const capacity = integer(1, 100_000);
 const sessionCount = integer(1, 1_000);
 const time = z.string().refine((value) => /^([01]\d|2[0-3]):[0-5]\d$/.test(value), fault(texts.time));
 const description = text(0, 5_000);
-const startsOn = z.string().refine((value) => isStorable(value) && /^(?!0000)\d{4}-/.test(value), fault(texts.date));
-const instant = z
-  .date()
-  .refine((value) => value.getUTCFullYear() >= 1 && value.getUTCFullYear() <= 9999, fault(texts.date));
+const startsOn = z
+  .string()
+  .refine((value) => isStorable(value) && /^(?!0000)\d{4}-/.test(value), fault(inputTexts.date));
 
 interface Window {
   registrationOpensAt?: Date | null;

@@ -1,14 +1,19 @@
 import type { z } from "zod";
+import { promotionOf } from "../enrollment/promote-waiting-list.job.ts";
+import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { badUserInput } from "../platform/graphql/errors.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
+import type { JobSpec } from "../platform/jobs/define-job.ts";
+import { enqueue } from "../platform/jobs/enqueue.ts";
 import { requireChangeRights } from "./change-rights.ts";
-import { type Seminar, SeminarStatus } from "./seminar.entity.ts";
+import { type Seminar, SeminarStatus, seminarChanges } from "./seminar.entity.ts";
 import type { UpdateSeminarInput } from "./seminar.inputs.ts";
 import { lockSeminar } from "./seminar.loaders.ts";
 import { UpdateSeminarRefusal, UpdateSeminarRefusalCode, UpdateSeminarSuccess } from "./seminar.results.ts";
 import { closesAfterOpening, closesAfterOpeningText, updateSeminarRules } from "./seminar.rules.ts";
+import { mailSeminarChanged } from "./seminar-mails.job.ts";
 
 type Changes = z.output<typeof updateSeminarRules>;
 
@@ -28,9 +33,22 @@ export async function updateSeminar(
     if (changes.capacity !== undefined && changes.capacity < seminar.participantCount) {
       return new UpdateSeminarRefusal(UpdateSeminarRefusalCode.CAPACITY_BELOW_PARTICIPANTS);
     }
+    const before = { ...seminar };
     applyChanges(seminar, changes);
+    await enqueue(em, ...jobsOf(context, before, seminar));
     return new UpdateSeminarSuccess(seminar);
   });
+}
+
+/** Nothing changed, nothing to do; more seats than before are for those who wait (S5). */
+function jobsOf(context: Context, before: Seminar, seminar: Seminar): JobSpec[] {
+  const changed = seminarChanges(before, seminar);
+  if (Object.keys(changed).length === 0) return [];
+  return [
+    auditEntry(context, "updateSeminar", "Seminar", seminar.id, changed),
+    mailSeminarChanged.of({ seminarId: seminar.id, fields: Object.keys(changed) }),
+    ...(seminar.capacity > before.capacity ? [promotionOf(seminar.id)] : []),
+  ];
 }
 
 function applyChanges(seminar: Seminar, changes: Changes): void {

@@ -29,7 +29,7 @@ describe("on a database of its own", () => {
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    variables = { NODE_ENV: "test", DATABASE_URL: database.url };
+    variables = { NODE_ENV: "test", DATABASE_URL: database.url, AUDIT_DATABASE_URL: database.auditUrl };
   });
   afterEach(() => database.drop());
 
@@ -155,10 +155,17 @@ describe("on a database of its own", () => {
     await database.sql("drop schema public cascade");
     await database.sql("drop schema if exists mikro_orm cascade");
     await database.sql("create schema public");
+    await database.sql("drop schema graphile_worker cascade");
+    await database.auditSql("drop schema public cascade");
+    await database.auditSql("drop schema if exists mikro_orm cascade");
+    await database.auditSql("create schema public");
     const production = {
       NODE_ENV: "production",
       HOST: "127.0.0.1",
       DATABASE_URL: database.url,
+      AUDIT_DATABASE_URL: database.auditUrl,
+      MAIL_URL: "smtp://127.0.0.1:1",
+      MAIL_FROM: "Seminars <seminars@example.org>",
       SESSION_SECRET: secret,
     };
     for (const refused of [
@@ -172,7 +179,7 @@ describe("on a database of its own", () => {
     }
     expect(await runCommand(["migrate"], production)).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^(Done: \d{4}-\S+\n)+$/),
+      stdout: expect.stringMatching(/^(Done: \d{4}-\S+\n)+(Done: jobs\/\d{4}\n)+(Done: audit\/\d{4}-\S+\n)+$/),
     });
     expect(await runCommand(["migrate"], production)).toMatchObject({
       code: 0,

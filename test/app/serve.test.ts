@@ -54,6 +54,8 @@ describe("the server on its embedded cluster", () => {
       for (const summary of [firstSummary, text]) {
         expect(summary).toMatch(/Graph +http:\/\/localhost:\d+\/graphql/);
         expect(summary).toMatch(/^DATABASE_URL=postgres:\/\/\S+\/seminar$/m);
+        expect(summary).toMatch(/^AUDIT_DATABASE_URL=postgres:\/\/\S+\/seminar_audit$/m);
+        expect(summary).toMatch(/Mails +http:\/\/localhost:\d+\/dev\/mail/);
         expect(summary).toMatch(/^DATABASE_REPLICA_URLS=postgres:\/\/\S+\/seminar$/m);
         for (const name of ["admin", "editor", "observer", "instructor", "participant", "seminar-demo"]) {
           expect(summary).toContain(name);
@@ -93,7 +95,7 @@ describe("the server on its embedded cluster", () => {
       const { origin, databases } = await summaryOf(first);
       const second = folder.serve({ ...databases, DATA_DIR: "/nowhere" });
       const beside = await summaryOf(second);
-      expect(beside.databases).toEqual({ DATABASE_URL: "", DATABASE_REPLICA_URLS: "" });
+      expect(beside.databases).toEqual({ DATABASE_URL: "", DATABASE_REPLICA_URLS: "", AUDIT_DATABASE_URL: "" });
       const { token } = (await clientOf(origin).data(signUp, { username: "a", email: "a@example.com" })).signUp.session;
       expect(await clientOf(beside.origin, token).data(whoAmI)).toMatchObject({
         updateViewer: { user: { username: "a" } },
@@ -155,7 +157,8 @@ describe("the server on its embedded cluster", () => {
 describe("a start that cannot be", () => {
   test("tells where no database is, without the password", async () => {
     const DATABASE_URL = "postgres://bob:s3cret@127.0.0.1:1/seminar";
-    const { code, stdout, stderr } = await startProgram("main", [], { DATABASE_URL }).ended;
+    const { code, stdout, stderr } = await startProgram("main", [], { DATABASE_URL, AUDIT_DATABASE_URL: DATABASE_URL })
+      .ended;
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain("The database seminar at 127.0.0.1:1 (DATABASE_URL) cannot be used: connect ECONNREFUSED");
     expect(stderr).not.toContain("s3cret");
@@ -165,6 +168,7 @@ describe("a start that cannot be", () => {
   test("tells every fault of its variables", async () => {
     const { code, stderr } = await startProgram("main", [], { NODE_ENV: "production", PORT: "x" }).ended;
     expect(code).toBe(1);
-    for (const name of ["DATABASE_URL", "PORT", "SESSION_SECRET"]) expect(stderr).toContain(`  - ${name}: expected`);
+    for (const name of ["AUDIT_DATABASE_URL", "DATABASE_URL", "MAIL_URL", "PORT", "SESSION_SECRET"])
+      expect(stderr).toContain(`  - ${name}: expected`);
   });
 });

@@ -16,7 +16,12 @@ let port: number;
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  variables = { NODE_ENV: "test", LOG_LEVEL: "info", DATABASE_URL: database.url };
+  variables = {
+    NODE_ENV: "test",
+    LOG_LEVEL: "info",
+    DATABASE_URL: database.url,
+    AUDIT_DATABASE_URL: database.auditUrl,
+  };
   server = startProgram("main", [], variables);
   const [, address = ""] = (await server.hasWritten('"serving"')).match(/"address":"([^"]+)"/) ?? [];
   port = Number(new URL(address).port);

@@ -17,7 +17,7 @@ describe("A join that was answered with success is kept", () => {
   let server: SpawnedServer;
   beforeAll(async () => {
     cluster = await startOwnCluster();
-    server = await spawnServer({ DATABASE_URL: cluster.url });
+    server = await spawnServer({ DATABASE_URL: cluster.url, AUDIT_DATABASE_URL: cluster.auditUrl });
   }, 120_000);
   afterAll(async () => {
     await server?.stop();
@@ -25,7 +25,7 @@ describe("A join that was answered with success is kept", () => {
   });
 
   test("when the server is killed", async () => {
-    const victim = await spawnServer({ DATABASE_URL: cluster.url });
+    const victim = await spawnServer({ DATABASE_URL: cluster.url, AUDIT_DATABASE_URL: cluster.auditUrl });
     const { seminarId, crowd } = await prepare();
     const told = await storm(crowd, (member) => pressOnce(victim.url, member, seminarId), victim.kill);
     expect(told.outcomes).toMatchObject({ JoinSeminarSuccess: expect.any(Number), [brokenOff]: expect.any(Number) });

@@ -34,7 +34,7 @@ describe("The race for the seats is real", () => {
   });
 
   test("with it the same crowd on the same database does not", async () => {
-    const variables = { DATABASE_URL: server.database.url, ...patience };
+    const variables = { DATABASE_URL: server.database.url, AUDIT_DATABASE_URL: server.database.auditUrl, ...patience };
     const locking = await spawnServer(variables);
     try {
       const { seminarId, outcomes } = await storm(locking.url);

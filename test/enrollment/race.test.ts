@@ -10,6 +10,7 @@ describe("A thousand people and fifty seats, on two server processes with one da
     database = await createTestDatabase();
     const variables = {
       DATABASE_URL: database.url,
+      AUDIT_DATABASE_URL: database.auditUrl,
       DATABASE_REPLICA_URLS: database.replicaUrls.join(","),
     };
     servers = await Promise.all([spawnServer(variables), spawnServer(variables)]);

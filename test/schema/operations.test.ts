@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "graphql";
 import { hashPassword } from "../../src/platform/auth/passwords.ts";
+import { StaffRole } from "../../src/platform/graphql/context.ts";
 import { costOf, maxCost } from "../../src/platform/graphql/limits.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import type { Person } from "../support/world.ts";
@@ -86,6 +87,9 @@ async function prepare({ name, variables: shown }: OperationFile): Promise<Prepa
     },
     "update-seminar": async () => ({ client: leader.client, variables: aimed }),
     "cancel-seminar": async () => ({ client: leader.client, variables: aimed }),
+    jobs: async () => ({ ...own, client: (await world.person({ staffRole: StaffRole.VIEWER })).client }),
+    "audit-entries": async () => ({ ...own, client: (await world.person({ staffRole: StaffRole.VIEWER })).client }),
+    "retry-jobs": async () => ({ ...own, client: (await world.person({ staffRole: StaffRole.ADMIN })).client }),
     viewer: async () => {
       await world.enroll(seminar, participant);
       return own;

@@ -1,19 +1,21 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { migrations } from "../../src/app/migrations.ts";
+import { auditMigrations, migrations } from "../../src/app/migrations.ts";
 import {
   type EmbeddedCluster,
   startEmbeddedCluster,
 } from "../../src/platform/database/embedded/start-embedded-cluster.ts";
 import { migrate } from "../../src/platform/database/migrate.ts";
+import { migrateJobs } from "../../src/platform/jobs/migrate-jobs.ts";
 
 declare global {
   var testCluster: { cluster: EmbeddedCluster; dataDir: string } | undefined;
 }
 
-/** The database that each test file's own is cloned from. */
-export const templateDatabase = "seminar_template";
+/** The databases that each test file's own are cloned from. */
+const templateDatabase = "seminar_template";
+const auditTemplateDatabase = "seminar_audit_template";
 
 /** One cluster for the whole run: a primary and a replica. Its data need not survive the machine, so no fsync. */
 export default async function globalSetup(): Promise<void> {
@@ -22,6 +24,9 @@ export default async function globalSetup(): Promise<void> {
   globalThis.testCluster = { cluster, dataDir };
   await cluster.ensureDatabase(templateDatabase);
   await migrate(cluster.primary.url(templateDatabase), migrations);
+  await migrateJobs(cluster.primary.url(templateDatabase));
+  await cluster.ensureDatabase(auditTemplateDatabase);
+  await migrate(cluster.primary.url(auditTemplateDatabase), auditMigrations);
   process.env.TEST_PRIMARY_URL = cluster.primary.url("postgres");
   process.env.TEST_REPLICA_URLS = cluster.replicas.map((replica) => replica.url("postgres")).join(",");
 }

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
-import { migrations } from "../../src/app/migrations.ts";
+import { pino } from "pino";
+import { bringUpToDate } from "../../src/app/bring-up-to-date.ts";
 import { startEmbeddedCluster } from "../../src/platform/database/embedded/start-embedded-cluster.ts";
-import { migrate } from "../../src/platform/database/migrate.ts";
 import type { TestDatabase } from "./database.ts";
 import { openPool } from "./pools.ts";
 
@@ -27,20 +27,26 @@ export async function startHeldReplicas(replicaCount: number): Promise<HeldRepli
   await cluster.ensureDatabase(databaseName);
   const url = cluster.primary.url(databaseName);
   const replicaUrls = cluster.replicas.map((replica) => replica.url(databaseName));
-  await migrate(url, migrations);
+  await cluster.ensureDatabase(`${databaseName}_audit`);
+  const auditUrl = cluster.primary.url(`${databaseName}_audit`);
+  await bringUpToDate("test", { url, auditUrl }, pino({ level: "silent" }));
 
   const primary = openPool(url, 2);
+  const audit = openPool(auditUrl, 1);
   const replicas = replicaUrls.map((replicaUrl) => openPool(replicaUrl, 1));
   const numbered = (numbers: number[]) => numbers.map((number) => replicas[number - 1] as pg.Pool);
   return {
     database: {
       url,
       replicaUrls,
+      auditUrl,
       replicated: () => caughtUp(primary, replicas),
       sql: async <Row extends object>(statement: string, parameters?: unknown[]) =>
         (await primary.query<Row>(statement, parameters)).rows,
+      auditSql: async <Row extends object>(statement: string, parameters?: unknown[]) =>
+        (await audit.query<Row>(statement, parameters)).rows,
       drop: async () => {
-        await Promise.all([primary, ...replicas].map((pool) => pool.end()));
+        await Promise.all([primary, audit, ...replicas].map((pool) => pool.end()));
         await cluster.stop();
         await rm(dataDir, { recursive: true, force: true });
       },

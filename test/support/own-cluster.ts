@@ -9,7 +9,7 @@ import type { TestDatabase } from "./database.ts";
 import { openPool } from "./pools.ts";
 
 /** A PostgreSQL server that a test may kill: nobody else's, and as careful with its data as in production. */
-export interface OwnCluster extends Pick<TestDatabase, "url" | "sql"> {
+export interface OwnCluster extends Pick<TestDatabase, "url" | "auditUrl" | "sql"> {
   readonly primary: EmbeddedServer;
   remove(): Promise<void>;
 }
@@ -19,11 +19,13 @@ export async function startOwnCluster(): Promise<OwnCluster> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "seminar-acid-"));
   const cluster = await startEmbeddedCluster({ dataDir, replicas: 0 });
   await cluster.ensureDatabase("seminar");
+  await cluster.ensureDatabase("seminar_audit");
   const url = cluster.primary.url("seminar");
   const pool = openPool(url, 2);
   return {
     primary: cluster.primary,
     url,
+    auditUrl: cluster.primary.url("seminar_audit"),
     sql: async <Row extends object>(statement: string, parameters?: unknown[]) =>
       (await pool.query<Row>(statement, parameters)).rows,
     remove: async () => {

@@ -27,8 +27,8 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<Outcome>;
 }
 
-/** Starts `dist/main.js` or `dist/cli.js` with these variables only. */
-export function startProgram(entry: "main" | "cli", args: readonly string[], variables: Variables): Program {
+/** Starts `dist/main.js`, `dist/worker.js` or `dist/cli.js` with these variables only. */
+export function startProgram(entry: "main" | "worker" | "cli", args: readonly string[], variables: Variables): Program {
   return start(process.execPath, [path.join(projectRoot, `dist/${entry}.js`), ...args], variables);
 }
 
@@ -79,7 +79,7 @@ export interface Summary {
   readonly text: string;
   readonly origin: string;
   /** With these a second server can be started. */
-  readonly databases: { DATABASE_URL: string; DATABASE_REPLICA_URLS: string };
+  readonly databases: { DATABASE_URL: string; DATABASE_REPLICA_URLS: string; AUDIT_DATABASE_URL: string };
 }
 
 /** Resolves when the server serves. */
@@ -92,6 +92,7 @@ export async function summaryOf(program: Program): Promise<Summary> {
     databases: {
       DATABASE_URL: lineOf("DATABASE_URL"),
       DATABASE_REPLICA_URLS: lineOf("DATABASE_REPLICA_URLS"),
+      AUDIT_DATABASE_URL: lineOf("AUDIT_DATABASE_URL"),
     },
   };
 }

@@ -1,9 +1,9 @@
 import { stderr } from "node:process";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Config } from "../../config.ts";
-import { createOrm } from "../../platform/database/orm.ts";
+import { createRoutedOrm } from "../../platform/database/orm.ts";
 import { Servers } from "../../platform/database/servers.ts";
-import { bringUpToDate } from "../bring-up-to-date.ts";
+import { bringPrimaryUpToDate } from "../bring-up-to-date.ts";
 import { entities } from "../entities.ts";
 import { borrowDatabases, type OpenDatabases } from "../open-databases.ts";
 import { createProgress } from "../progress.ts";
@@ -36,10 +36,10 @@ export function withEntityManager<T>(
   work: (em: EntityManager) => Promise<T>,
 ): Promise<T> {
   return withDatabases(config, stopping, async ({ url }) => {
-    await bringUpToDate(config.environment, url);
+    await bringPrimaryUpToDate(config.environment, url);
     const servers = new Servers({ ...config.database, url, replicaUrls: [], onConnectionError: () => {} });
     try {
-      const orm = await createOrm(servers, entities);
+      const orm = await createRoutedOrm(servers, entities);
       return await work(orm.em.fork());
     } finally {
       await servers.close();

@@ -40,6 +40,11 @@ export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === lockNotAvailable;
 }
 
+/** Whether the server has no database of that name. */
+export function isMissingDatabase(error: unknown): boolean {
+  return codeOf(error) === "3D000";
+}
+
 function codeOf(error: unknown): string | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     if ("code" in current && typeof current.code === "string") return current.code;

@@ -1,11 +1,11 @@
 import { ReflectMetadataProvider } from "@mikro-orm/decorators/legacy";
 import { type EntityClass, MikroORM, type MikroORM as Orm } from "@mikro-orm/postgresql";
 import { PostgresDialect } from "kysely";
-import { routedPool } from "./routed-pool.ts";
-import type { Servers } from "./servers.ts";
+import { plainPool, routedPool } from "./routed-pool.ts";
+import type { Server, Servers } from "./servers.ts";
 
 /** The ORM over the routed pools: it decides between reading and writing, the route decides which server that is. */
-export async function createOrm(servers: Servers, entities: readonly EntityClass<object>[]): Promise<Orm> {
+export async function createRoutedOrm(servers: Servers, entities: readonly EntityClass<object>[]): Promise<Orm> {
   return await MikroORM.init({
     entities: [...entities],
     metadataProvider: ReflectMetadataProvider,
@@ -17,5 +17,18 @@ export async function createOrm(servers: Servers, entities: readonly EntityClass
     replicas: [{ driverOptions: () => new PostgresDialect({ pool: routedPool("read", servers) }) }],
     forceUtcTimezone: true,
     discovery: { warnWhenNoEntities: false },
+  });
+}
+
+/** The ORM of a database that has one server only, such as the audit database. */
+export async function createPlainOrm(server: Server, entities: readonly EntityClass<object>[]): Promise<Orm> {
+  return await MikroORM.init({
+    entities: [...entities],
+    metadataProvider: ReflectMetadataProvider,
+    contextName: server.name,
+    dbName: server.name,
+    ensureDatabase: false,
+    driverOptions: () => new PostgresDialect({ pool: plainPool(server) }),
+    forceUtcTimezone: true,
   });
 }

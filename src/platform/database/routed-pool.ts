@@ -1,7 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import type { PoolClient } from "pg";
 import { currentRoute, type Route, type Side } from "./route.ts";
-import type { Servers } from "./servers.ts";
+import type { Server, Servers } from "./servers.ts";
 
 /**
  * What the ORM takes for its pool: it looks up the route of the operation that asks and borrows from that server's
@@ -19,6 +19,11 @@ export function routedPool(side: Side, servers: Servers): PostgresPool {
     // The pools belong to `Servers`, which closes them.
     async end() {},
   };
+}
+
+/** The pool of one server as the ORM takes it. The pool belongs to who made it. */
+export function plainPool(server: Server): PostgresPool {
+  return { options: {}, connect: async () => lend(await server.pool.connect(), undefined), async end() {} };
 }
 
 /**

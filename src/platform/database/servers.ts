@@ -9,9 +9,7 @@ export interface Server {
   readonly pool: pg.Pool;
 }
 
-export interface ServersOptions {
-  url: string;
-  replicaUrls: readonly string[];
+export interface PoolOptions {
   /** Connections per server. */
   poolSize: number;
   /** How long an operation waits for a free connection before it is answered `OVERLOADED`. */
@@ -20,6 +18,11 @@ export interface ServersOptions {
   lockTimeoutMs: number;
   /** Hears of connections that the server closed while nobody used them. */
   onConnectionError(server: string, error: Error): void;
+}
+
+export interface ServersOptions extends PoolOptions {
+  url: string;
+  replicaUrls: readonly string[];
 }
 
 /** The PostgreSQL servers that this process knows: the primary, which takes the writes, and its replicas. */
@@ -43,7 +46,16 @@ export class Servers {
   }
 }
 
-function openServer(name: string, url: string, options: ServersOptions): Server {
+/**
+ * A server with its pool; who opens it ends the pool.
+ * @param types how values are read: the ORM's way, unless another library uses the pool
+ */
+export function openServer(
+  name: string,
+  url: string,
+  options: PoolOptions,
+  types: pg.CustomTypesConfig = ormTypes,
+): Server {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: "seminar-server",
@@ -52,7 +64,7 @@ function openServer(name: string, url: string, options: ServersOptions): Server 
     statement_timeout: options.statementTimeoutMs,
     lock_timeout: options.lockTimeoutMs,
     idle_in_transaction_session_timeout: options.statementTimeoutMs,
-    types: ormTypes,
+    types,
   });
   const report = (error: Error) => {
     // A server that stops right after its pool was closed may still say so to connections that are closing.

@@ -1,6 +1,5 @@
-import type { EntityClass, FilterQuery, FindOptions, QueryOrderMap } from "@mikro-orm/postgresql";
+import type { EntityClass, EntityManager, FilterQuery, FindOptions, QueryOrderMap } from "@mikro-orm/postgresql";
 import { ArgsType, type ClassType, Field, Int, ObjectType } from "type-graphql";
-import type { Context } from "./context.ts";
 import { decodeCursor, encodeCursor } from "./cursors.ts";
 import { badUserInput } from "./errors.ts";
 
@@ -115,7 +114,7 @@ export function toPage<T>(
 
 /** A page of entities in the order of their ids, which is the order in which they were made (UUIDv7). */
 export async function pageById<T extends { id: string }>(
-  context: Context,
+  em: EntityManager,
   entity: EntityClass<T>,
   request: PageRequest,
   where: FilterQuery<T>,
@@ -123,7 +122,7 @@ export async function pageById<T extends { id: string }>(
 ): Promise<Page<T>> {
   const past = request.afterKey === null ? {} : { id: { [order === "asc" ? "$gt" : "$lt"]: request.afterKey } };
   // The ORM's conditional type of `where` cannot be resolved for a type parameter, hence `never`.
-  const rows = await context.em.find(
+  const rows = await em.find(
     entity,
     { $and: [where, past] } as never,
     {
@@ -135,6 +134,6 @@ export async function pageById<T extends { id: string }>(
     request,
     rows,
     (row) => row.id,
-    () => context.em.count<T>(entity, where as never),
+    () => em.count<T>(entity, where as never),
   );
 }

@@ -45,6 +45,8 @@ export interface Context {
   readonly address: string;
   readonly services: Services;
   readonly em: EntityManager;
+  /** An entity manager on the audit database. */
+  readonly audit: EntityManager;
   readonly route: Route;
   readonly log: Logger;
   /** The session that the request came with, if its token was signed by us. `signUp` and `logIn` change it. */

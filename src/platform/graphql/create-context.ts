@@ -11,6 +11,7 @@ export interface ContextOptions {
   address: string;
   services: Services;
   em: EntityManager;
+  audit: EntityManager;
   route: Route;
   log: Logger;
   claims: SessionClaims | null;
@@ -33,6 +34,7 @@ class OperationContext implements Context {
   readonly address: string;
   readonly services: Services;
   readonly em: EntityManager;
+  readonly audit: EntityManager;
   readonly route: Route;
   readonly log: Logger;
   claims: SessionClaims | null;
@@ -45,6 +47,7 @@ class OperationContext implements Context {
     this.address = options.address;
     this.services = options.services;
     this.em = options.em;
+    this.audit = options.audit;
     this.route = options.route;
     this.log = options.log;
     this.claims = options.claims;

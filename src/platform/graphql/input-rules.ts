@@ -29,6 +29,7 @@ function textOf(issue: z.core.$ZodIssue): LocalizedText {
 
 export const inputTexts = {
   invalid: { EN: "This value is not valid.", KO: "올바르지 않은 값입니다." },
+  date: { EN: "A day from the year 1 to 9999.", KO: "1년부터 9999년까지의 날짜여야 합니다." },
   required: { EN: "This is required.", KO: "필수 항목입니다." },
   unreadable: {
     EN: "The text has characters that cannot be stored.",
@@ -58,6 +59,9 @@ export function integer(min: number, max: number) {
     .number()
     .refine((value) => Number.isInteger(value) && isBetween(value, min, max), fault(rangeText(min, max)));
 }
+
+/** An instant that PostgreSQL can store and everybody can write. */
+export const instant = z.date().refine((value) => isBetween(value.getUTCFullYear(), 1, 9999), fault(inputTexts.date));
 
 /** What may be left out but not be cleared: null is refused. */
 export function changeable<S extends z.ZodType>(rules: S) {

@@ -5,6 +5,7 @@ import { GraphQLNonNegativeInt, GraphQLPositiveInt } from "graphql-scalars";
 export {
   GraphQLDateTime as DateTime,
   GraphQLEmailAddress as EmailAddress,
+  GraphQLJSON as Json,
   GraphQLLocalDate as LocalDate,
   GraphQLLocalTime as LocalTime,
 } from "graphql-scalars";

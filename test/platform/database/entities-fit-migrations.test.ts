@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { EntityMetadata, MikroORM } from "@mikro-orm/postgresql";
-import { entities } from "../../../src/app/entities.ts";
-import { createOrm } from "../../../src/platform/database/orm.ts";
-import { Servers } from "../../../src/platform/database/servers.ts";
+import { auditEntities, entities } from "../../../src/app/entities.ts";
+import { createPlainOrm, createRoutedOrm } from "../../../src/platform/database/orm.ts";
+import { openServer, type Server, Servers } from "../../../src/platform/database/servers.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 
 interface Column {
@@ -26,23 +26,26 @@ const types: Record<string, string> = {
 describe("the entities", () => {
   let database: TestDatabase;
   let servers: Servers;
+  let auditServer: Server;
   let orm: MikroORM;
+  let auditOrm: MikroORM;
   beforeAll(async () => {
     database = await createTestDatabase();
-    servers = new Servers({
-      url: database.url,
-      replicaUrls: [],
+    const options = {
       poolSize: 1,
       poolWaitMs: 5_000,
       statementTimeoutMs: 5_000,
       lockTimeoutMs: 5_000,
       onConnectionError: () => {},
-    });
-    orm = await createOrm(servers, entities);
+    };
+    servers = new Servers({ ...options, url: database.url, replicaUrls: [] });
+    auditServer = openServer("audit", database.auditUrl, options);
+    orm = await createRoutedOrm(servers, entities);
+    auditOrm = await createPlainOrm(auditServer, auditEntities);
   });
   afterAll(async () => {
-    await orm.close();
-    await servers.close();
+    await Promise.all([orm.close(), auditOrm.close()]);
+    await Promise.all([servers.close(), auditServer.pool.end()]);
     await database.drop();
   });
 
@@ -55,8 +58,8 @@ describe("the entities", () => {
     );
   }
 
-  async function storedColumns(table: string): Promise<StoredColumn[]> {
-    return await database.sql<StoredColumn>(
+  async function storedColumns(sql: TestDatabase["sql"], table: string): Promise<StoredColumn[]> {
+    return await sql<StoredColumn>(
       `select attname as name, format_type(atttypid, atttypmod) as type, not attnotnull as nullable,
          atthasdef or attidentity <> '' as filled
        from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped`,
@@ -64,12 +67,13 @@ describe("the entities", () => {
     );
   }
 
-  test.each(entities.map((entity) => [entity.name, entity] as const))(
+  test.each([...entities, ...auditEntities].map((entity) => [entity.name, entity] as const))(
     "%s is mapped to columns that are there, of the same type and nullability",
     async (_name, entity) => {
-      const metadata = orm.getMetadata().get<object>(entity);
+      const isOfAudit = auditEntities.some((one) => one === entity);
+      const metadata = (isOfAudit ? auditOrm : orm).getMetadata().get<object>(entity);
       const mapped = mappedColumns(metadata);
-      const stored = await storedColumns(metadata.tableName);
+      const stored = await storedColumns(isOfAudit ? database.auditSql : database.sql, metadata.tableName);
       expect(mapped.length).toBeGreaterThan(4);
       for (const column of mapped) {
         const { filled: _filled, ...found } = stored.find((one) => one.name === column.name) ?? { name: "none" };

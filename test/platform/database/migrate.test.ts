@@ -56,7 +56,7 @@ describe("migrate", () => {
   test("carries out what is pending, in order, and nothing the second time", async () => {
     expect(await pendingMigrations(url, migrations)).toEqual(names);
     expect(await migrate(url, migrations)).toEqual(names);
-    expect(await tables()).toEqual(["enrollments", "rate_limits", "seminars", "sessions", "users"]);
+    expect(await tables()).toEqual(["enrollments", "rate_limits", "seminars", "sessions", "users", "workers"]);
     expect(await pendingMigrations(url, migrations)).toEqual([]);
     expect(await migrate(url, migrations)).toEqual([]);
   });

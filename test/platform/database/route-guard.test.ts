@@ -5,7 +5,7 @@ import { GraphQLBoolean, GraphQLObjectType, GraphQLSchema, GraphQLString } from 
 import { sql } from "kysely";
 import { pino } from "pino";
 import { entities } from "../../../src/app/entities.ts";
-import { createOrm } from "../../../src/platform/database/orm.ts";
+import { createRoutedOrm } from "../../../src/platform/database/orm.ts";
 import { currentRoute, Route, withRoute } from "../../../src/platform/database/route.ts";
 import { selectRows } from "../../../src/platform/database/select-rows.ts";
 import { Servers } from "../../../src/platform/database/servers.ts";
@@ -47,7 +47,7 @@ describe("the guard of the route", () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     servers = openServers(database.replicaUrls);
-    orm = await createOrm(servers, entities);
+    orm = await createRoutedOrm(servers, entities);
     graphql = createGraphqlServer({
       schema,
       isExplorable: false,
@@ -89,6 +89,7 @@ describe("the guard of the route", () => {
       address: "127.0.0.1",
       services: {} as never,
       em: orm.em.fork(),
+      audit: orm.em.fork(),
       route,
       log: pino({ level: "silent" }),
       claims: null,

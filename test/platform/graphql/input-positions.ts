@@ -5,9 +5,11 @@ import {
   type GraphQLNamedInputType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isCompositeType,
   isEnumType,
   isInputObjectType,
+  isListType,
   isNonNullType,
   isObjectType,
 } from "graphql";
@@ -19,6 +21,10 @@ export interface InputPosition {
   /** As in `extensions.fields` of an error. */
   path: string[];
   type: GraphQLNamedInputType;
+  /** Whether several of the type stand there. */
+  isList: boolean;
+  /** Whether only staff get as far as the value. */
+  isForStaff: boolean;
   /** The operation with the value in a variable that holds the whole argument. */
   asVariable(value: unknown): { query: string; variables: object };
   /** The operation with the value written into the document. */
@@ -38,7 +44,7 @@ export function inputPositions(schema: GraphQLSchema, fitting: FittingValues): I
     Object.values(parent.getFields()).flatMap((field) =>
       field.args.flatMap((argument) => {
         const place: Place = { parent: parent.name, field, argument, fitting };
-        return pathsIn(argument.type).map(({ path, type }) => position(place, path, type));
+        return pathsIn(argument.type).map((inside) => position(place, inside));
       }),
     ),
   );
@@ -51,7 +57,15 @@ interface Place {
   fitting: FittingValues;
 }
 
-function position(place: Place, path: string[], type: GraphQLNamedInputType): InputPosition {
+interface Inside {
+  path: string[];
+  type: GraphQLNamedInputType;
+  isList: boolean;
+}
+
+const staffFields = ["auditEntries", "jobs", "retryJobs"];
+
+function position(place: Place, { path, type, isList }: Inside): InputPosition {
   const { parent, field, argument, fitting } = place;
   const whole = (value: unknown) => withValueAt(argument.type, path, value, fitting);
   const prefix = parent === "Query" || parent === "Mutation" ? "" : `${parent}.`;
@@ -59,6 +73,8 @@ function position(place: Place, path: string[], type: GraphQLNamedInputType): In
     name: `${prefix}${[field.name, argument.name, ...path].join(".")}`,
     path: [argument.name, ...path],
     type,
+    isList,
+    isForStaff: staffFields.includes(field.name),
     asVariable: (value) => ({
       query: operation(place, `($v: ${argument.type})`, "$v"),
       variables: { v: whole(value) },
@@ -87,13 +103,14 @@ function operation({ parent, field, argument, fitting }: Place, declared: string
   }
 }
 
-function pathsIn(type: GraphQLInputType): { path: string[]; type: GraphQLNamedInputType }[] {
+function pathsIn(type: GraphQLInputType): Inside[] {
   const named = getNamedType(type);
-  if (!isInputObjectType(named)) return [{ path: [], type: named }];
+  const itself = { path: [], type: named, isList: isListType(getNullableType(type)) };
+  if (!isInputObjectType(named)) return [itself];
   const below = Object.values(named.getFields()).flatMap((field) =>
-    pathsIn(field.type).map((inner) => ({ path: [field.name, ...inner.path], type: inner.type })),
+    pathsIn(field.type).map((inner) => ({ ...inner, path: [field.name, ...inner.path] })),
   );
-  return [{ path: [], type: named }, ...below];
+  return [itself, ...below];
 }
 
 /** A value of the type that fits, but for the one at the path. */

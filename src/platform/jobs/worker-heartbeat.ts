@@ -1,0 +1,72 @@
+import type { WorkerEvents } from "graphile-worker";
+import type { Pool } from "pg";
+import type { Logger } from "pino";
+
+/** How often a worker says that it lives within the time after which it would be dead. */
+const beatsPerLife = 10;
+
+export interface Heartbeat {
+  /** Gives back what the workers of this process still hold, and says that they are gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Says every little while that the workers of this process live, and frees the jobs of workers that do not any more:
+ * graphile-worker alone would wait for four hours, since it cannot know.
+ */
+export function keepAlive(pool: Pool, events: WorkerEvents, deadAfterMs: number, log: Logger): Heartbeat {
+  const workerIds = new Set<string>();
+  events.on("worker:create", ({ worker }) => workerIds.add(worker.workerId));
+  const beat = async () => {
+    try {
+      await pool.query(
+        `insert into workers (id, seen_at) select id, clock_timestamp() from unnest($1::text[]) as id
+         on conflict (id) do update set seen_at = excluded.seen_at`,
+        [[...workerIds]],
+      );
+      await freeJobsOfTheDead(pool, deadAfterMs, log);
+    } catch (err) {
+      log.warn({ err }, "the worker could not say that it lives");
+    }
+  };
+  let last = beat();
+  const timer = setInterval(() => {
+    last = last.then(beat);
+  }, deadAfterMs / beatsPerLife);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await last;
+      try {
+        await pool.query(
+          `with gone as (delete from workers where id = any($1::text[]))
+           select graphile_worker.force_unlock_workers($1::text[])`,
+          [[...workerIds]],
+        );
+      } catch (err) {
+        // Whoever is left finds out by the silence.
+        log.warn({ err }, "the worker could not give its jobs back");
+      }
+    },
+  };
+}
+
+/** Dead is who holds a job for longer than that and was not heard of since. */
+async function freeJobsOfTheDead(pool: Pool, deadAfterMs: number, log: Logger): Promise<void> {
+  const { rows } = await pool.query<{ freed: string[] | null }>(
+    `with dead as (
+       select distinct locked_by as id from graphile_worker._private_jobs
+       where locked_at < clock_timestamp() - $1 * interval '1 ms'
+         and not exists (
+           select from workers where workers.id = locked_by and workers.seen_at > clock_timestamp() - $1 * interval '1 ms'
+         )
+     ), freed as (
+       select array_agg(id) as ids from dead
+     ), forgotten as (
+       delete from workers where seen_at < clock_timestamp() - $1 * interval '1 ms'
+     )
+     select ids as freed, graphile_worker.force_unlock_workers(ids) from freed where ids is not null`,
+    [deadAfterMs],
+  );
+  if (rows[0]?.freed) log.warn({ workers: rows[0].freed }, "the jobs of dead workers are free again");
+}

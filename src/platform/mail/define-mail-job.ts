@@ -1,0 +1,26 @@
+import type { z } from "zod";
+import { defineJob, type Job, type JobContext } from "../jobs/define-job.ts";
+import type { Mail } from "./mailer.ts";
+
+/** Mail never delays promotion, whose priority is 0, nor audit entries. */
+export const mailJobOptions = { priority: 20, maxAttempts: 10 } as const;
+
+export interface MailJobOptions<Payload> {
+  name: string;
+  payload: z.ZodType<Payload>;
+  /** The mail as it has to be now; null when what it is about is gone, so that there is nothing to say. */
+  write(context: JobContext, payload: Payload): Promise<Mail | null>;
+}
+
+/** A job that sends one mail. */
+export function defineMailJob<Payload>({ name, payload, write }: MailJobOptions<Payload>): Job<Payload> {
+  return defineJob({
+    ...mailJobOptions,
+    name,
+    payload,
+    async run(context, values) {
+      const mail = await write(context, values);
+      if (mail) await context.mailer.send(mail);
+    },
+  });
+}
