@@ -22,6 +22,7 @@ import { Metrics } from "../platform/metrics.ts";
 import { auditEntities, entities } from "./entities.ts";
 import { listen } from "./listen.ts";
 import { recordOperation } from "./record-operation.ts";
+import { reportViolation } from "./report-violation.ts";
 import { createSchema } from "./schema.ts";
 
 /** Only staff who read the audit trail need it. */
@@ -62,7 +63,7 @@ export async function createApp(config: Config, databases: DatabaseUrls, log: Lo
   const services = createServices(config, servers);
   const schema = createSchema();
   const isExplorable = config.environment !== "production";
-  const newRoute = () => new Route(servers, reportViolation(config, metrics, log));
+  const newRoute = () => new Route(servers, reportViolation(config.environment, metrics, log));
 
   const graphql = createGraphqlServer({
     schema,
@@ -122,15 +123,6 @@ function createServices(config: Config, servers: Servers): Services {
       acceptParticipants: config.accounts.acceptParticipants,
       timeZone: config.timeZone,
     },
-  };
-}
-
-/** In production a breach of the routing rules is logged and counted; before, it is a bug that has to be seen. */
-function reportViolation(config: Config, metrics: Metrics, log: Logger): (violation: Error) => void {
-  return (violation) => {
-    metrics.routeViolations.inc();
-    if (config.environment !== "production") throw violation;
-    log.error({ err: violation }, "a statement took a route that is not its own");
   };
 }
 
