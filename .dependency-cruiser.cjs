@@ -41,6 +41,12 @@ module.exports = {
       to: { path: "^src/(main|cli)\\.ts$" },
     },
     {
+      name: "src-stands-without-bench-and-test",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^(bench|test)/" },
+    },
+    {
       name: "only-app-and-the-entries-read-the-config",
       severity: "error",
       from: { path: "^src/", pathNot: "^src/(app/|main|cli)" },

@@ -1,13 +1,23 @@
-import { isIP } from "node:net";
 import path from "node:path";
 import { config as loadEnvFiles } from "dotenv";
 import { z } from "zod";
+import {
+  auditUrl,
+  databaseUrl,
+  demoFlag,
+  flag,
+  mailFrom,
+  mailUrl,
+  oneOf,
+  proxies,
+  replicaUrls,
+  sessionSecret,
+  timeZone,
+  wholeNumber,
+} from "./config-values.ts";
 
 /** The root of the project: `src` and `dist` both lie one level below it. */
 const projectRoot = path.resolve(import.meta.dirname, "..");
-
-/** The secret that stands in the committed development and test files. Production refuses it. */
-const developmentSecret = "development-secret-that-everybody-knows";
 
 const environments = ["development", "test", "production"] as const;
 export type Environment = (typeof environments)[number];
@@ -50,92 +60,6 @@ export function environmentName(variables: NodeJS.ProcessEnv = process.env): str
   return variables.NODE_ENV || "development";
 }
 
-const flag = z.stringbool({ error: "expected true or false" });
-
-function wholeNumber(min: number, max: number) {
-  const error = `expected a whole number from ${min} to ${max}`;
-  return z
-    .string({ error })
-    .regex(/^\d{1,9}$/, { error, abort: true })
-    .transform(Number)
-    .refine((number) => number >= min && number <= max, { error });
-}
-
-function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values, { error: `expected one of ${values.join(", ")}` });
-}
-
-const postgresAddress = "postgres://user:password@host:port/database";
-
-/**
- * The embedded cluster is there for both databases, so `embedded:` is for the audit database what it is for the primary.
- * Outside production it need not be said: it lies beside the primary's database, under its name with `_audit`.
- */
-function auditUrl(isProduction: boolean, primaryUrl: string | undefined) {
-  if (isProduction) return databaseUrl(true);
-  const primary = isPostgresUrl(primaryUrl ?? "") ? URL.parse(primaryUrl ?? "") : null;
-  if (!primary) return databaseUrl(false).default("embedded:");
-  primary.pathname += "_audit";
-  return databaseUrl(true).default(primary.toString());
-}
-
-function databaseUrl(isAddress: boolean) {
-  const error = `expected the address of a PostgreSQL database: ${postgresAddress}`;
-  if (isAddress) return z.string({ error }).refine(isPostgresUrl, { error });
-  const orEmbedded = `${error}, or embedded: for a cluster of its own`;
-  return z
-    .string({ error: orEmbedded })
-    .refine((text) => text === "embedded:" || isPostgresUrl(text), { error: orEmbedded });
-}
-
-const replicaUrls = z
-  .string()
-  .transform((text) =>
-    text
-      .split(",")
-      .map((url) => url.trim())
-      .filter(Boolean),
-  )
-  .refine((urls) => urls.every(isPostgresUrl), {
-    error: `expected addresses of PostgreSQL databases (${postgresAddress}), separated by commas`,
-  });
-
-function mailUrl(isProduction: boolean) {
-  const error = "expected smtp://user:password@host:port, smtps://..., or file: to keep each mail as a file";
-  const url = z.string({ error }).refine(isMailUrl, { error });
-  return isProduction ? url : url.default("file:");
-}
-
-function mailFrom(isProduction: boolean) {
-  const error = "expected who mails are from: Name <address@domain>";
-  const from = z.string({ error }).regex(/^(?:[^<>\p{Cc}]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u, { error });
-  return isProduction ? from : from.default("Seminar <no-reply@example.com>");
-}
-
-const timeZone = z.string().refine(isTimeZone, {
-  error: "expected a time zone of the IANA list, such as Asia/Seoul",
-});
-
-const proxies = z.string().refine((text) => text.split(",").every((proxy) => isProxy(proxy.trim())), {
-  error: "expected addresses of proxies (10.0.0.1, 10.0.0.0/8, loopback, linklocal, uniquelocal), separated by commas",
-});
-
-function sessionSecret(isProduction: boolean) {
-  const error = "expected a secret of 32 characters or more";
-  const secret = z.string({ error }).min(32, { error });
-  if (!isProduction) return secret;
-  return secret.refine((text) => text !== developmentSecret, {
-    error: "expected a secret of its own in production, not the development secret",
-  });
-}
-
-function demoFlag(isProduction: boolean) {
-  if (!isProduction) return flag;
-  return flag.refine((isWanted) => !isWanted, {
-    error: "expected false in production: demo accounts are for everybody",
-  });
-}
-
 /** What each variable must look like; the demands of production are part of it, so that all faults come at once. */
 function variablesSchema(name: string, primaryUrl?: string) {
   const isProduction = name === "production";
@@ -148,9 +72,14 @@ function variablesSchema(name: string, primaryUrl?: string) {
     DATABASE_REPLICA_URLS: replicaUrls.default([]),
     AUDIT_DATABASE_URL: auditUrl(isProduction, primaryUrl),
     DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
+    STAFF_POOL_SIZE: wholeNumber(1, 200).default(3),
     POOL_WAIT_MS: wholeNumber(10, 60_000).default(20_000),
+    POOL_QUEUE_LIMIT: wholeNumber(0, 1_000_000).default(10_000),
     STATEMENT_TIMEOUT_MS: wholeNumber(10, 600_000).default(10_000),
+    STAFF_STATEMENT_TIMEOUT_MS: wholeNumber(10, 600_000).default(5_000),
     LOCK_TIMEOUT_MS: wholeNumber(10, 60_000).default(3_000),
+    REPLICA_WAIT_MS: wholeNumber(0, 10_000).default(50),
+    REPLICA_MAX_LAG_MS: wholeNumber(100, 600_000).default(5_000),
     DATA_DIR: z.string().default(".data/development"),
     EMBEDDED_REPLICAS: wholeNumber(0, 8).default(1),
     SESSION_SECRET: sessionSecret(isProduction),
@@ -160,6 +89,7 @@ function variablesSchema(name: string, primaryUrl?: string) {
     WORKER: oneOf(["inline", "separate"]).default("inline"),
     WORKER_CONCURRENCY: wholeNumber(1, 50).default(4),
     WORKER_DEAD_AFTER_MS: wholeNumber(500, 600_000).default(20_000),
+    WORKER_PORT: wholeNumber(0, 65_535).optional(),
     MAIL_URL: mailUrl(isProduction),
     MAIL_FROM: mailFrom(isProduction),
     EXPOSE_ROUTE: flag.default(false),
@@ -171,35 +101,6 @@ function variablesSchema(name: string, primaryUrl?: string) {
 
 /** The names of all variables. */
 export const variableNames = Object.keys(variablesSchema("development").shape);
-
-function isPostgresUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
-}
-
-function isMailUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return text === "file:" || (url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== "");
-}
-
-/** By the names of the IANA list; an offset such as +09:00 is none. */
-function isTimeZone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: text });
-    return /^[A-Za-z]/.test(text);
-  } catch {
-    return false;
-  }
-}
-
-/** What Fastify's `trustProxy` takes: an address, a range, or the name of well-known ranges. */
-function isProxy(text: string): boolean {
-  if (["loopback", "linklocal", "uniquelocal"].includes(text)) return true;
-  const [address = "", bits, ...rest] = text.split("/");
-  if (!isIP(address) || rest.length > 0) return false;
-  const maxBits = isIP(address) === 4 ? 32 : 128;
-  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= maxBits);
-}
 
 function groupVariables(variables: z.infer<ReturnType<typeof variablesSchema>>, root: string) {
   const dataDir = path.resolve(root, variables.DATA_DIR);
@@ -218,10 +119,16 @@ function groupVariables(variables: z.infer<ReturnType<typeof variablesSchema>>, 
       /** `null` means the embedded cluster below. */
       url: variables.DATABASE_URL === "embedded:" ? null : variables.DATABASE_URL,
       replicaUrls: variables.DATABASE_REPLICA_URLS,
+      /** Connections to each server, for mutations and for queries each. */
       poolSize: variables.DATABASE_POOL_SIZE,
+      staffPoolSize: variables.STAFF_POOL_SIZE,
       poolWaitMs: variables.POOL_WAIT_MS,
+      poolQueueLimit: variables.POOL_QUEUE_LIMIT,
       statementTimeoutMs: variables.STATEMENT_TIMEOUT_MS,
+      staffStatementTimeoutMs: variables.STAFF_STATEMENT_TIMEOUT_MS,
       lockTimeoutMs: variables.LOCK_TIMEOUT_MS,
+      replicaWaitMs: variables.REPLICA_WAIT_MS,
+      replicaMaxLagMs: variables.REPLICA_MAX_LAG_MS,
     },
     /** `null` means a database of the embedded cluster. */
     audit: { url: variables.AUDIT_DATABASE_URL === "embedded:" ? null : variables.AUDIT_DATABASE_URL },
@@ -232,6 +139,8 @@ function groupVariables(variables: z.infer<ReturnType<typeof variablesSchema>>, 
       concurrency: variables.WORKER_CONCURRENCY,
       /** The jobs of a worker that was not heard of for this long are free again. */
       deadAfterMs: variables.WORKER_DEAD_AFTER_MS,
+      /** Where a worker of its own tells of its health; `null` means nowhere. */
+      port: variables.WORKER_PORT ?? null,
     },
     mail: { url: variables.MAIL_URL, from: variables.MAIL_FROM, folder: path.join(dataDir, "mail") },
     sessions: { secret: variables.SESSION_SECRET, days: variables.SESSION_DAYS },

@@ -117,6 +117,7 @@ describe("a faulty environment", () => {
 
   test.each([
     ["PORT", ["-1", "65536", "1.5", "0x10", "1e3", "4000 ", "99999999999"]],
+    ["WORKER_PORT", ["-1", "65536", "none"]],
     ["SESSION_DAYS", ["0", "366"]],
     ["EMBEDDED_REPLICAS", ["-1", "9"]],
     ["DATABASE_URL", ["embedded", "postgres://db", "postgres://db/", "http://db/seminar", "seminar"]],
@@ -230,6 +231,11 @@ describe("the files of an environment", () => {
     readConfig(variables, root);
     expect(variables).toEqual({ PORT: "4" });
   });
+});
+
+test("a worker has no port unless it is told one", () => {
+  expect(readConfig(development, "/nowhere").worker.port).toBeNull();
+  expect(readConfig({ ...development, WORKER_PORT: "0" }, "/nowhere").worker.port).toBe(0);
 });
 
 describe("the committed files", () => {

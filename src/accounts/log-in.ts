@@ -33,6 +33,8 @@ export async function logIn(context: Context, input: LogInInput): Promise<LogInS
   const success = await openSessionOf(context, user, password);
   if (!success) return new LogInRefusal(LogInRefusalCode.WRONG_CREDENTIALS);
   continueAs(context, success.user, success.session);
+  const { id: viewerId, staffRole } = success.user;
+  if (staffRole) context.log.info({ viewerId, staffRole }, "staff logged in");
   return success;
 }
 

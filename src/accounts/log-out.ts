@@ -7,7 +7,7 @@ export async function logOut(context: Context): Promise<boolean> {
   const { viewer, claims } = context;
   if (!viewer || !claims) return false;
   const ended = await context.transaction((em) => endSessions(em, sql`id = ${claims.sessionId}`));
-  context.services.endedSessions.add(ended);
+  context.afterCommit(() => context.services.endedSessions.add(ended));
   context.viewer = null;
   return ended.length > 0;
 }

@@ -33,6 +33,8 @@ export async function updateViewer(
 
   let endedSessions: string[] = [];
   const result = await context.transaction(async (em) => {
+    // An attempt that is repeated has ended none.
+    endedSessions = [];
     const user = await em.findOneOrFail(
       User,
       { id: viewer.id },
@@ -58,7 +60,7 @@ export async function updateViewer(
     }
     return new UpdateViewerSuccess(user);
   });
-  context.services.endedSessions.add(endedSessions);
+  context.afterCommit(() => context.services.endedSessions.add(endedSessions));
   if (result instanceof UpdateViewerSuccess) context.viewer = result.user;
   return result;
 }

@@ -1,15 +1,18 @@
 import { Entity, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
 import { Field, ID, ObjectType } from "type-graphql";
 import { type Changes, changesOf } from "../platform/audit/changes.ts";
-import type { StaffRole } from "../platform/graphql/context.ts";
-import { DateTime } from "../platform/graphql/scalars.ts";
-import type { Locale } from "../platform/locale.ts";
+import { StaffRole } from "../platform/graphql/context.ts";
+import { DateTime, EmailAddress } from "../platform/graphql/scalars.ts";
+import { Locale } from "../platform/locale.ts";
 
 /**
  * A person with an account and one profile or both (A2): a participant has `participantAccepted`, an instructor
- * `instructorCompany`. What is a plain field here everyone may read; the rest is resolved by who asks (A5).
+ * `instructorCompany`. The table of permissions says who sees which field (A5).
  */
-@ObjectType({ description: "A person with an account. Fields that the viewer may not see are null." })
+@ObjectType({
+  description: "A person with an account. Fields that the viewer may not see are null.",
+  simpleResolvers: true,
+})
 @Entity({ tableName: "users" })
 export class User {
   @Field(() => ID, { description: "Never changes, and sorts by the time of sign-up." })
@@ -20,6 +23,10 @@ export class User {
   @Property({ type: "text" })
   username!: string;
 
+  @Field(() => EmailAddress, {
+    nullable: true,
+    description: "For the user, staff, and the user's instructors.",
+  })
   @Property({ type: "text" })
   email!: string;
 
@@ -34,12 +41,18 @@ export class User {
   @Property({ type: "text", nullable: true })
   lastName!: string | null;
 
+  @Field(() => Locale, {
+    nullable: true,
+    description: "The language of messages and mails; for the user and staff.",
+  })
   @Property({ type: "text" })
   locale!: Locale;
 
+  @Field(() => Boolean, { nullable: true, description: "Whether the user can log in; for staff." })
   @Property({ type: "boolean" })
   active!: boolean;
 
+  @Field(() => StaffRole, { nullable: true, description: "For the user and staff; null for who is not staff." })
   @Property({ type: "text", nullable: true })
   staffRole!: StaffRole | null;
 

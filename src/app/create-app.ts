@@ -8,9 +8,11 @@ import type { Config } from "../config.ts";
 import { EndedSessions } from "../platform/auth/ended-sessions.ts";
 import { RateLimits } from "../platform/auth/rate-limits.ts";
 import { SessionTokens } from "../platform/auth/session-tokens.ts";
-import { createPlainOrm, createRoutedOrm } from "../platform/database/orm.ts";
-import { currentRoute, Route, withRoute } from "../platform/database/route.ts";
-import { openServer, Servers } from "../platform/database/servers.ts";
+import { measureServers } from "../platform/database/database-metrics.ts";
+import { PrimaryPool } from "../platform/database/primary-pool.ts";
+import { currentRoute, Route, type RouteOptions, withRoute } from "../platform/database/route.ts";
+import type { Servers } from "../platform/database/servers.ts";
+import type { Topology } from "../platform/database/topology/topology.ts";
 import type { Context, Services } from "../platform/graphql/context.ts";
 import { createContext } from "../platform/graphql/create-context.ts";
 import { createGraphqlServer } from "../platform/graphql/graphql-server.ts";
@@ -19,14 +21,19 @@ import { measureQueue } from "../platform/jobs/queue-metrics.ts";
 import { preferredLocale } from "../platform/locale.ts";
 import { addMailRoutes } from "../platform/mail/mail-routes.ts";
 import { Metrics } from "../platform/metrics.ts";
-import { auditEntities, entities } from "./entities.ts";
+import { type ConnectionSettings, connectDatabases } from "./connect-databases.ts";
+import { healthOf } from "./health-of.ts";
 import { listen } from "./listen.ts";
+import { mutationsWithoutKeys } from "./mutations-without-keys.ts";
 import { recordOperation } from "./record-operation.ts";
 import { reportViolation } from "./report-violation.ts";
 import { createSchema } from "./schema.ts";
 
 /** Only staff who read the audit trail need it. */
 const auditPoolSize = 2;
+
+/** Who holds one waits for nothing else, and for no longer than a statement takes. */
+const limitsPoolSize = 4;
 
 /** Where the databases are: addresses of PostgreSQL servers, the embedded cluster's among them. */
 export interface DatabaseUrls {
@@ -41,6 +48,7 @@ export interface App {
   readonly orm: MikroORM;
   readonly services: Services;
   readonly metrics: Metrics;
+  readonly topology: Topology;
   /** Starts to serve and tells the address. */
   listen(): Promise<string>;
   /** Lets nothing in any more, and answers what was let in. */
@@ -51,30 +59,31 @@ export interface App {
 
 export async function createApp(config: Config, databases: DatabaseUrls, log: Logger): Promise<App> {
   const metrics = new Metrics();
-  const poolOptions = {
-    ...config.database,
-    onConnectionError: (server: string, err: Error) => log.warn({ err, server }, "a database connection was lost"),
-  };
-  const servers = new Servers({ ...poolOptions, url: databases.url, replicaUrls: databases.replicaUrls });
-  const auditServer = openServer("audit", databases.auditUrl, { ...poolOptions, poolSize: auditPoolSize });
-  const orm = await createRoutedOrm(servers, entities);
-  const auditOrm = await createPlainOrm(auditServer, auditEntities);
-  measureQueue(metrics.registry, servers.primary.pool, (err) => log.warn({ err }, "cannot see the queue"));
+  const connections = await connectDatabases(config, databases, connectionsOf(config), log);
+  const { servers, orm, auditOrm } = connections;
+  const { topology } = servers;
+  measureServers(metrics.registry, servers);
+  measureQueue(metrics.registry, new PrimaryPool(servers, "staff"), (err) => log.warn({ err }, "cannot see the queue"));
   const services = createServices(config, servers);
   const schema = createSchema();
   const isExplorable = config.environment !== "production";
-  const newRoute = () => new Route(servers, reportViolation(config.environment, metrics, log));
+  const onViolation = reportViolation(config.environment, metrics, log);
+  const newRoute = (options: RouteOptions) => new Route(servers, onViolation, options);
+  const ownRoute = newRoute({});
+  ownRoute.useStaffLane();
 
   const graphql = createGraphqlServer({
     schema,
     isExplorable,
     exposeRoute: config.http.exposeRoute,
+    newRoute,
     findViewer: async (em, claims) =>
       services.endedSessions.has(claims.sessionId) ? null : await findViewer(em, claims),
+    idempotency: { secret: config.sessions.secret, mutationsWithoutKeys },
     onAnswered: (operation) => recordOperation(operation, metrics),
   });
   const stopWatching = services.endedSessions.watch(
-    () => recentlyEndedSessions(orm.em.fork()),
+    () => withRoute(ownRoute, () => recentlyEndedSessions(orm.em.fork())),
     (err) => log.warn({ err }, "cannot see which sessions have ended"),
   );
   await graphql.start();
@@ -82,9 +91,9 @@ export async function createApp(config: Config, databases: DatabaseUrls, log: Lo
     graphql,
     isExplorable,
     trustProxy: config.http.trustProxy,
-    withRoute: (work) => withRoute(newRoute(), work),
+    hasSecureCookies: config.environment === "production",
     createContext: (request) => contextOf(request, { em: orm.em, audit: auditOrm.em }, services, log),
-    isReady: () => canReach(servers),
+    health: () => healthOf(topology),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
     onError: (err, requestId) => log.error({ err, requestId }, "a request failed outside the graph"),
   });
@@ -101,22 +110,35 @@ export async function createApp(config: Config, databases: DatabaseUrls, log: Lo
     orm,
     services,
     metrics,
+    topology,
     listen: () => listen(http, config.http),
     drain: drainOnce,
     close: async () => {
       await drainOnce();
       await graphql.stop();
       await stopWatching();
-      await Promise.all([orm.close(), auditOrm.close()]);
-      await Promise.all([servers.close(), auditServer.pool.end()]);
+      await connections.close();
     },
+  };
+}
+
+/** Mutations, queries and staff take no connections from each other. */
+function connectionsOf({ database }: Config): ConnectionSettings {
+  return {
+    lanes: {
+      write: { size: database.poolSize },
+      read: { size: database.poolSize },
+      staff: { size: database.staffPoolSize, statementTimeoutMs: database.staffStatementTimeoutMs },
+      limits: { size: limitsPoolSize },
+    },
+    audit: { size: auditPoolSize },
   };
 }
 
 function createServices(config: Config, servers: Servers): Services {
   return {
     sessionTokens: new SessionTokens(config.sessions.secret),
-    limits: new RateLimits(servers.primary.pool),
+    limits: new RateLimits(new PrimaryPool(servers, "limits")),
     endedSessions: new EndedSessions(),
     settings: {
       sessionDays: config.sessions.days,
@@ -146,15 +168,6 @@ async function contextOf(
     claims: token ? await services.sessionTokens.verify(token) : null,
     locale: preferredLocale(request.headers["accept-language"]),
   });
-}
-
-async function canReach(servers: Servers): Promise<boolean> {
-  try {
-    await servers.primary.pool.query("select 1");
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Lets nothing in any more and answers what was let in; what takes longer than it may is cut off. */

@@ -1,43 +1,45 @@
 import pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
-import { createPlainOrm, createRoutedOrm } from "../platform/database/orm.ts";
-import { openServer, Servers } from "../platform/database/servers.ts";
+import { PrimaryPool } from "../platform/database/primary-pool.ts";
+import type { Topology } from "../platform/database/topology/topology.ts";
+import type { Health } from "../platform/http/health-routes.ts";
 import { runWorker, type Worker } from "../platform/jobs/run-worker.ts";
 import { createMailer } from "../platform/mail/create-mailer.ts";
 import type { Metrics } from "../platform/metrics.ts";
+import { connectDatabases } from "./connect-databases.ts";
 import type { DatabaseUrls } from "./create-app.ts";
 import { crontab } from "./crontab.ts";
-import { auditEntities, entities } from "./entities.ts";
+import { healthOf } from "./health-of.ts";
 import { jobs } from "./jobs.ts";
 
 /** To be told of new jobs, to look for jobs, to say that it lives, to add what is due. */
 const queueConnections = 4;
 
-/** A worker, put together, with pools of its own: neither jobs nor requests take each other's connections. */
+/**
+ * A worker, put together, with pools of its own: neither jobs nor requests take each other's connections.
+ * @param topology the one of the server that the worker is part of; else it watches the databases itself
+ */
 export async function createWorker(
   config: Config,
   databases: DatabaseUrls,
   metrics: Metrics,
   log: Logger,
-): Promise<Worker> {
+  topology?: Topology,
+): Promise<Worker & { health(): Health }> {
   const { concurrency, deadAfterMs } = config.worker;
-  const options = {
-    ...config.database,
-    poolSize: concurrency,
-    onConnectionError: (server: string, err: Error) => log.warn({ err, server }, "a database connection was lost"),
+  const lanes = {
+    write: { size: concurrency },
+    // graphile-worker compares instants with dates, so its pool has to read them as such, which the ORM's does not.
+    queue: { size: queueConnections, types: pg.types },
   };
-  // graphile-worker compares instants with dates, so its pool has to read them as such, which the ORM's does not.
-  const queue = openServer("primary", databases.url, { ...options, poolSize: queueConnections }, pg.types);
-  const servers = new Servers({ ...options, url: databases.url, replicaUrls: [] });
-  const auditServer = openServer("audit", databases.auditUrl, options);
-  const orm = await createRoutedOrm(servers, entities);
-  const auditOrm = await createPlainOrm(auditServer, auditEntities);
+  const connections = await connectDatabases(config, databases, { lanes, audit: { size: concurrency }, topology }, log);
   const mailer = createMailer(config.mail);
+  const pool = new PrimaryPool(connections.servers, "queue");
   const worker = await runWorker({
-    pool: queue.pool,
-    em: orm.em,
-    audit: auditOrm.em,
+    pool,
+    em: connections.orm.em,
+    audit: connections.auditOrm.em,
     mailer,
     jobs,
     schedules: crontab,
@@ -48,11 +50,12 @@ export async function createWorker(
     metrics,
   });
   return {
+    health: () => healthOf(connections.servers.topology),
     stop: async () => {
       await worker.stop();
+      await pool.end();
       await mailer.close();
-      await Promise.all([orm.close(), auditOrm.close()]);
-      await Promise.all([queue.pool.end(), servers.close(), auditServer.pool.end()]);
+      await connections.close();
     },
   };
 }

@@ -2,6 +2,8 @@ import { removeOldSessions } from "../accounts/remove-old-sessions.job.ts";
 import { mendCounters } from "../enrollment/mend-counters.job.ts";
 import { remindOfTomorrow } from "../enrollment/remind-of-tomorrow.job.ts";
 import { hastenAuditEntries } from "../platform/audit/hasten-audit-entries.job.ts";
+import { removeExpiredLimits } from "../platform/auth/remove-expired-limits.job.ts";
+import { removeOldIdempotencyKeys } from "../platform/graphql/remove-old-idempotency-keys.job.ts";
 import type { Schedule } from "../platform/jobs/cron.ts";
 import { removeOldJobs } from "../platform/jobs/remove-old-jobs.job.ts";
 import { finishSeminars } from "../seminars/finish-seminars.job.ts";
@@ -19,6 +21,9 @@ export const crontab: readonly Schedule[] = [
   // In the small hours what nobody needs any more is removed.
   { name: "remove-old-sessions", cron: "20 3 * * *", job: removeOldSessions, makeUpForMs: 24 * hourMs },
   { name: "remove-old-jobs", cron: "25 3 * * *", job: removeOldJobs, makeUpForMs: 24 * hourMs },
+  { name: "remove-old-idempotency-keys", cron: "30 3 * * *", job: removeOldIdempotencyKeys, makeUpForMs: 24 * hourMs },
+  // Every hour the limits forget whom they counted long ago.
+  { name: "remove-expired-limits", cron: "40 * * * *", job: removeExpiredLimits, makeUpForMs: 0 },
   // Every five minutes audit entries that wait for another attempt are looked at.
   { name: "hasten-audit-entries", cron: "*/5 * * * *", job: hastenAuditEntries, makeUpForMs: 0 },
 ];

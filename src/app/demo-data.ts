@@ -52,17 +52,13 @@ async function makeSeminar(em: EntityManager, demo: DemoSeminar, people: readonl
   const seminar = newSeminar(em, demo);
   seminar.status = demo.status ?? SeminarStatus.SCHEDULED;
   await em.flush();
-  createEnrollment(
-    em,
-    seminar,
-    await leaderOf(em, demo),
-    EnrollmentRole.INSTRUCTOR,
-    EnrollmentStatus.ACTIVE,
-    new Date(),
-  );
+  const joinedAt = new Date();
+  const { ACTIVE, WAITLISTED } = EnrollmentStatus;
+  const leaderId = await leaderOf(em, demo);
+  createEnrollment(em, seminar, { userId: leaderId, role: EnrollmentRole.INSTRUCTOR, status: ACTIVE, joinedAt });
   for (const [index, person] of people.slice(0, demo.joins).entries()) {
-    const status = index < seminar.capacity ? EnrollmentStatus.ACTIVE : EnrollmentStatus.WAITLISTED;
-    createEnrollment(em, seminar, person.id, EnrollmentRole.PARTICIPANT, status, new Date());
+    const status = index < seminar.capacity ? ACTIVE : WAITLISTED;
+    createEnrollment(em, seminar, { userId: person.id, role: EnrollmentRole.PARTICIPANT, status, joinedAt });
   }
   await em.flush();
 }

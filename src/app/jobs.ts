@@ -6,6 +6,8 @@ import { promoteWaitingListJob } from "../enrollment/promote-waiting-list.job.ts
 import { remindOfTomorrow } from "../enrollment/remind-of-tomorrow.job.ts";
 import { hastenAuditEntries } from "../platform/audit/hasten-audit-entries.job.ts";
 import { writeAuditEntry } from "../platform/audit/write-audit-entry.job.ts";
+import { removeExpiredLimits } from "../platform/auth/remove-expired-limits.job.ts";
+import { removeOldIdempotencyKeys } from "../platform/graphql/remove-old-idempotency-keys.job.ts";
 import { removeOldJobs } from "../platform/jobs/remove-old-jobs.job.ts";
 import { finishSeminars } from "../seminars/finish-seminars.job.ts";
 import {
@@ -26,6 +28,8 @@ export const jobs = [
   remindOfTomorrow,
   removeOldJobs,
   removeOldSessions,
+  removeOldIdempotencyKeys,
+  removeExpiredLimits,
   mailWelcome,
   mailJoined,
   mailWaitlisted,

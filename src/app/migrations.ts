@@ -1,5 +1,7 @@
 import { AccountsSeminarsEnrollments } from "./migrations/0001-accounts-seminars-enrollments.ts";
 import { Workers } from "./migrations/0002-workers.ts";
+import { IdempotencyKeys } from "./migrations/0003-idempotency-keys.ts";
+import { StaffLists } from "./migrations/0004-staff-lists.ts";
 import { AuditEntries } from "./migrations/audit/0001-audit-entries.ts";
 
 /**
@@ -9,6 +11,8 @@ import { AuditEntries } from "./migrations/audit/0001-audit-entries.ts";
 export const migrations = [
   { name: "0001-accounts-seminars-enrollments", class: AccountsSeminarsEnrollments },
   { name: "0002-workers", class: Workers },
+  { name: "0003-idempotency-keys", class: IdempotencyKeys },
+  { name: "0004-staff-lists", class: StaffLists },
 ];
 
 /** The migrations of the audit database, likewise. */

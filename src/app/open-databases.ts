@@ -5,10 +5,13 @@ import {
   findEmbeddedCluster,
 } from "../platform/database/embedded/find-embedded-cluster.ts";
 import { startEmbeddedCluster } from "../platform/database/embedded/start-embedded-cluster.ts";
+import { findPrimary } from "../platform/database/topology/find-primary.ts";
 import type { DatabaseUrls } from "./create-app.ts";
 
 /** The databases of the configuration, for as long as they are needed. */
 export interface OpenDatabases extends DatabaseUrls {
+  /** The address of the server that takes the writes now: after a failover it may be one of the replicas. */
+  readonly primaryUrl: string;
   /** Whether they belong to an embedded cluster, whose password is no secret on this machine. */
   readonly isEmbedded: boolean;
   /** Stops what was started for this. */
@@ -30,14 +33,18 @@ export async function openDatabases(config: Config, onProgress: (step: string) =
     await cluster.stop();
     throw error;
   }
-  return { ...urlsOf(cluster, config), isEmbedded: true, close: () => cluster.stop() };
+  return embedded(urlsOf(cluster, config), () => cluster.stop());
 }
 
 /** The databases for a tool: those of the server that runs on the same data folder, if one does. */
 export async function borrowDatabases(config: Config, onProgress: (step: string) => void): Promise<OpenDatabases> {
   const running = config.database.url ? null : await findEmbeddedCluster(config.embedded.dataDir);
   if (!running) return await openDatabases(config, onProgress);
-  return { ...urlsOf(running, config), isEmbedded: true, close: async () => {} };
+  return embedded(urlsOf(running, config), async () => {});
+}
+
+function embedded(urls: DatabaseUrls, close: () => Promise<void>): OpenDatabases {
+  return { ...urls, primaryUrl: urls.url, isEmbedded: true, close };
 }
 
 function urlsOf({ primary, replicas }: EmbeddedClusterAddresses, config: Config): DatabaseUrls {
@@ -51,22 +58,27 @@ function urlsOf({ primary, replicas }: EmbeddedClusterAddresses, config: Config)
 async function external(config: Config, url: string): Promise<OpenDatabases> {
   const auditUrl = config.audit.url;
   if (!auditUrl) throw new Error("Without an embedded cluster the audit database needs an address.");
-  await tryToConnect(url);
-  return { url, replicaUrls: config.database.replicaUrls, auditUrl, isEmbedded: false, close: async () => {} };
+  const { replicaUrls } = config.database;
+  const primaryUrl = await findPrimary([url, ...replicaUrls]);
+  if (!primaryUrl) throw await whyNot(url);
+  return { url, primaryUrl, replicaUrls, auditUrl, isEmbedded: false, close: async () => {} };
 }
 
-/** @throws telling where the database was looked for and why it cannot be reached, without the password. */
-async function tryToConnect(url: string): Promise<void> {
+/** Tells where the primary was looked for and why it cannot be used, without the password. */
+async function whyNot(url: string): Promise<Error> {
   const { host, pathname } = new URL(url);
-  try {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
-    await client.connect();
-    await client.end();
-  } catch (error) {
-    throw new Error(
-      `The database ${pathname.slice(1)} at ${host || "this machine"} (DATABASE_URL) cannot be used: ${reasonOf(error)}.`,
-    );
-  }
+  const reason = await tryToConnect(url).catch(reasonOf);
+  return new Error(
+    `The database ${pathname.slice(1)} at ${host || "this machine"} (DATABASE_URL) cannot be used: ${reason}.`,
+  );
+}
+
+/** @returns why a server that can be reached is of no use */
+async function tryToConnect(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
+  await client.connect();
+  await client.end();
+  return "it does not take writes, and neither does any replica";
 }
 
 function reasonOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import type { GraphQLObjectType, GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AccountResolver } from "../accounts/account.resolver.ts";
-import { InstructorProfileResolver, ParticipantProfileResolver, UserResolver } from "../accounts/user.resolver.ts";
+import { UserResolver } from "../accounts/user.resolver.ts";
 import {
   DropSeminarSuccessResolver,
   EnrollmentMutationResolver,
@@ -11,13 +11,21 @@ import {
 } from "../enrollment/enrollment.resolver.ts";
 import { SeminarEnrollmentsResolver } from "../enrollment/seminar-enrollments.resolver.ts";
 import { UserEnrollmentsResolver } from "../enrollment/user-enrollments.resolver.ts";
+import { guardSchema } from "../platform/graphql/guard-schema.ts";
 import { RefusalResolver } from "../platform/graphql/refusal.ts";
 import { SeminarResolver } from "../seminars/seminar.resolver.ts";
 import { ServerTimeResolver } from "../seminars/server-time.resolver.ts";
+import { AuditEntryResolver } from "../staff/audit-entries.resolver.ts";
 import { BulkRefusalResolver } from "../staff/bulk.results.ts";
-import { AuditEntryResolver, StaffResolver } from "../staff/staff.resolver.ts";
+import { EnrollmentsResolver } from "../staff/enrollments.resolver.ts";
+import { JobsResolver } from "../staff/jobs.resolver.ts";
+import { PeopleResolver } from "../staff/people.resolver.ts";
+import { StaffEnrollmentsResolver } from "../staff/staff-enrollments.resolver.ts";
+import { StaffSeminarsResolver } from "../staff/staff-seminars.resolver.ts";
+import { UsersResolver } from "../staff/users.resolver.ts";
+import { permissions } from "./permissions.ts";
 
-/** The graph, from the resolvers of all features. */
+/** The graph, from the resolvers of all features, with every field guarded. */
 export function createSchema(): GraphQLSchema {
   const schema = buildGraph();
   describe(schema.getQueryType(), "What can be asked. A query reads one state of the data, and changes nothing.");
@@ -25,6 +33,7 @@ export function createSchema(): GraphQLSchema {
     schema.getMutationType(),
     "What can be done. A result is a union: on success what has changed, or a refusal by the rules with a code.",
   );
+  guardSchema(schema, permissions);
   return schema;
 }
 
@@ -39,8 +48,6 @@ function buildGraph(): GraphQLSchema {
       ServerTimeResolver,
       AccountResolver,
       UserResolver,
-      ParticipantProfileResolver,
-      InstructorProfileResolver,
       UserEnrollmentsResolver,
       SeminarResolver,
       SeminarEnrollmentsResolver,
@@ -50,8 +57,13 @@ function buildGraph(): GraphQLSchema {
       JoinSeminarRefusalResolver,
       DropSeminarSuccessResolver,
       RefusalResolver,
-      StaffResolver,
       AuditEntryResolver,
+      JobsResolver,
+      UsersResolver,
+      EnrollmentsResolver,
+      PeopleResolver,
+      StaffEnrollmentsResolver,
+      StaffSeminarsResolver,
       BulkRefusalResolver,
     ],
     // The rules of input are checked by the use cases; here only its types are.

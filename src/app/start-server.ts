@@ -58,7 +58,7 @@ async function start(
   };
   try {
     onStep("Checking the migrations");
-    await bringUpToDate(config.environment, databases, log);
+    await bringUpToDate(config.environment, { ...databases, url: databases.primaryUrl }, log);
     app = await createApp(config, databases, log);
     if (config.seedDemo) {
       onStep("Checking the demo data");
@@ -68,7 +68,7 @@ async function start(
     const address = await app.listen();
     if (config.worker.isInline) {
       onStep("Starting the worker");
-      worker = await createWorker(config, databases, app.metrics, log);
+      worker = await createWorker(config, databases, app.metrics, log, app.topology);
     }
     return {
       address,

@@ -4,6 +4,7 @@ import { Metrics } from "../platform/metrics.ts";
 import { bringUpToDate } from "./bring-up-to-date.ts";
 import { createWorker } from "./create-worker.ts";
 import { borrowDatabases } from "./open-databases.ts";
+import { openHealthPort } from "./open-health-port.ts";
 import { createProgress } from "./progress.ts";
 import { whenAborted } from "./stop-on-signals.ts";
 
@@ -17,19 +18,32 @@ export async function work(stopping: AbortSignal): Promise<void> {
     stopping.throwIfAborted();
     progress.step(step);
   };
-  onStep("Finding the databases");
-  const databases = await borrowDatabases(config, onStep);
+  const metrics = new Metrics();
+  let worker: Awaited<ReturnType<typeof createWorker>> | undefined;
+  const health = await openHealthPort(config, {
+    health: () => {
+      const { isReady, servers } = worker?.health() ?? { isReady: false, servers: [] };
+      return { isReady: isReady && !stopping.aborted, servers };
+    },
+    metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+  });
   try {
-    onStep("Checking the migrations");
-    await bringUpToDate(config.environment, databases, log);
-    onStep("Starting the worker");
-    const worker = await createWorker(config, databases, new Metrics(), log);
-    log.info({ concurrency: config.worker.concurrency }, "working");
-    await whenAborted(stopping);
-    log.info("stopping");
-    await worker.stop();
+    onStep("Finding the databases");
+    const databases = await borrowDatabases(config, onStep);
+    try {
+      onStep("Checking the migrations");
+      await bringUpToDate(config.environment, { ...databases, url: databases.primaryUrl }, log);
+      onStep("Starting the worker");
+      worker = await createWorker(config, databases, metrics, log);
+      log.info({ concurrency: config.worker.concurrency, health: health.address }, "working");
+      await whenAborted(stopping);
+      log.info("stopping");
+      await worker.stop();
+    } finally {
+      await databases.close();
+    }
   } finally {
-    await databases.close();
+    await health.close();
   }
   log.info("stopped");
 }

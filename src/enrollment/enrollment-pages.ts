@@ -1,11 +1,16 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import DataLoader from "dataloader";
 import { type RawBuilder, sql } from "kysely";
+import { rowReader } from "../platform/database/read-entities.ts";
 import { selectRows } from "../platform/database/select-rows.ts";
 import { type Page, type PageRequest, toPage } from "../platform/graphql/connections.ts";
 import type { Context } from "../platform/graphql/context.ts";
+import { ascending, descending, type ListOrder, orderBy } from "../platform/graphql/list-order.ts";
 import { byKey, type LoaderDefinition } from "../platform/graphql/loaders.ts";
 import { Enrollment, type EnrollmentRole, type EnrollmentStatus } from "./enrollment.entity.ts";
+
+export const participantsOrder = ascending({ value: sql`sequence`, type: "bigint" });
+export const userEnrollmentsOrder = descending({ value: sql`id`, type: "uuid" });
 
 /** A page of the participants of one seminar. */
 export interface ParticipantsKey {
@@ -28,20 +33,20 @@ export interface UserEnrollmentsKey {
  * enrollments_participants.
  */
 export const participantsPage: LoaderDefinition<ParticipantsKey, Page<Enrollment>> = byKey(
-  (key) => `${key.seminarId} ${key.request.first} ${key.request.afterKey}`,
+  (key) => `${key.seminarId} ${key.request.first} ${key.request.after}`,
   (context, keys) =>
     loadPages(context, keys, {
       ownerOf: (key) => key.seminarId,
       keyOf: (row) => row.sequence,
       ownedBy: (owner) => sql`seminar_id = ${owner} and role = 'PARTICIPANT' and status in ('ACTIVE', 'DROPPED')`,
       afterKey: sql`sequence > coalesce(asked.after::bigint, 0)`,
-      order: sql`sequence`,
+      order: participantsOrder,
     }),
 );
 
 /** All pages of a level with the same arguments come in one statement, by index enrollments_of_user. */
 export const userEnrollmentsPage: LoaderDefinition<UserEnrollmentsKey, Page<Enrollment>> = byKey(
-  (key) => JSON.stringify([key.userId, key.request.first, key.request.afterKey, filterOf(key)]),
+  (key) => JSON.stringify([key.userId, key.request.first, key.request.after, filterOf(key)]),
   async (context, keys) => {
     const groups = Map.groupBy(keys, (key) => JSON.stringify(filterOf(key)));
     const pages = new Map<UserEnrollmentsKey, Page<Enrollment>>();
@@ -71,7 +76,7 @@ function loadUserEnrollments(context: Context, keys: readonly UserEnrollmentsKey
       ${status ? sql`and status = ${status}` : sql``}
       ${instructorId ? sql`and ${instructed}` : sql``}`,
     afterKey: sql`id < coalesce(asked.after::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')`,
-    order: sql`id desc`,
+    order: userEnrollmentsOrder,
   });
 }
 
@@ -83,7 +88,7 @@ interface PagesQuery<Key> {
   ownedBy(owner: RawBuilder<unknown>): RawBuilder<unknown>;
   /** The condition on the rows after the cursor, whose key is `asked.after`; null is before all rows. */
   afterKey: RawBuilder<unknown>;
-  order: RawBuilder<unknown>;
+  order: ListOrder;
 }
 
 async function loadPages<Key extends { request: PageRequest }>(
@@ -95,24 +100,25 @@ async function loadPages<Key extends { request: PageRequest }>(
   const rows = await selectRows(
     context.em,
     sql<{ place: string }>`select asked.place, page.*
-      from unnest(${keys.map(ownerOf)}::uuid[], ${keys.map((key) => key.request.afterKey)}::text[])
+      from unnest(${keys.map(ownerOf)}::uuid[], ${keys.map((key) => key.request.after?.[0] ?? null)}::text[])
         with ordinality as asked (owner, after, place)
       cross join lateral (
         select * from enrollments
         where ${ownedBy(sql`asked.owner`)} and ${afterKey}
-        order by ${order} limit ${limit}
+        order by ${orderBy(order)} limit ${limit}
       ) as page`,
   );
   const totals = new DataLoader((owners: readonly string[]) => countByOwner(context.em, owners, ownedBy));
   const byPlace = Map.groupBy(rows, (row) => Number(row.place) - 1);
   return keys.map((key, place) => {
     const enrollments = toEnrollments(context.em, byPlace.get(place) ?? []).slice(0, key.request.limit);
-    return toPage(key.request, enrollments, keyOf, () => totals.load(ownerOf(key)));
+    const keyed = enrollments.map((node) => ({ keys: [keyOf(node)], node }));
+    return toPage(key.request, keyed, () => totals.load(ownerOf(key)));
   });
 }
 
 function toEnrollments(em: EntityManager, rows: readonly object[]): Enrollment[] {
-  return rows.map((row) => em.map(Enrollment, row));
+  return rows.map(rowReader(em, Enrollment));
 }
 
 async function countByOwner(

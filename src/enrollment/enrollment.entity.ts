@@ -82,26 +82,18 @@ export function enrollmentChanges(before: Partial<Enrollment> | null, after: Par
 }
 
 /** A new enrollment in the unit of work of `em`. The database counts it in the seminar. */
-export function createEnrollment(
-  em: EntityManager,
-  seminar: Seminar,
-  userId: string,
-  role: EnrollmentRole,
-  status: EnrollmentStatus,
-  joinedAt: Date,
-): Enrollment {
+export function createEnrollment(em: EntityManager, seminar: Seminar, place: NewEnrollment): Enrollment {
   return em.create(
     Enrollment,
     {
       id: uuidv7(),
       seminarId: seminar.id,
-      userId,
-      role,
-      status,
-      ledStatus: role === EnrollmentRole.INSTRUCTOR ? seminar.status : null,
-      joinedAt,
+      ledStatus: place.role === EnrollmentRole.INSTRUCTOR ? seminar.status : null,
       droppedAt: null,
+      ...place,
     },
     { partial: true },
   );
 }
+
+type NewEnrollment = Pick<Enrollment, "userId" | "role" | "status" | "joinedAt"> & Partial<Pick<Enrollment, "id">>;

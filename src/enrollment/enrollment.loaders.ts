@@ -1,17 +1,19 @@
 import { sql } from "kysely";
+import { requireViewer } from "../platform/auth/require-viewer.ts";
+import { readEntities } from "../platform/database/read-entities.ts";
 import { selectRows } from "../platform/database/select-rows.ts";
-import { byKey } from "../platform/graphql/loaders.ts";
-import { Enrollment, EnrollmentRole, EnrollmentStatus } from "./enrollment.entity.ts";
-import { type JoinFacts, loadAllJoinFacts } from "./join-facts.ts";
+import { byKey, found } from "../platform/graphql/loaders.ts";
+import { Enrollment } from "./enrollment.entity.ts";
+import { type JoinFacts, loadJoinFacts } from "./join-facts.ts";
 
 const itself = (id: string) => id;
 
 /** The instructors' enrollments by seminar, in the order of joining. By index enrollments_instructors. */
 export const instructorsBySeminar = byKey<string, Enrollment[]>(itself, async (context, seminarIds) => {
-  const rows = await context.em.find(
+  const rows = await readEntities(
+    context.em,
     Enrollment,
-    { seminarId: { $in: [...seminarIds] }, role: EnrollmentRole.INSTRUCTOR, status: EnrollmentStatus.ACTIVE },
-    { orderBy: { sequence: "asc" } },
+    sql`where seminar_id = any(${seminarIds}::uuid[]) and role = 'INSTRUCTOR' and status = 'ACTIVE' order by sequence`,
   );
   const bySeminar = Map.groupBy(rows, (row) => row.seminarId);
   return seminarIds.map((id) => bySeminar.get(id) ?? []);
@@ -19,19 +21,24 @@ export const instructorsBySeminar = byKey<string, Enrollment[]>(itself, async (c
 
 /** The viewer's own enrollment by seminar, whatever its status. By index enrollments_one_per_user_and_seminar. */
 export const viewerEnrollmentBySeminar = byKey<string, Enrollment | null>(itself, async (context, seminarIds) => {
-  if (!context.viewer) return seminarIds.map(() => null);
-  const rows = await context.em.find(Enrollment, {
-    userId: context.viewer.id,
-    seminarId: { $in: [...seminarIds] },
-  });
+  const { id } = requireViewer(context);
+  const rows = await readEntities(
+    context.em,
+    Enrollment,
+    sql`where user_id = ${id} and seminar_id = any(${seminarIds}::uuid[])`,
+  );
   const bySeminar = new Map(rows.map((row) => [row.seminarId, row]));
   return seminarIds.map((id) => bySeminar.get(id) ?? null);
 });
 
 /** What the rules of joining need to know about the viewer, by seminar. The viewer must be logged in. */
 export const joinFactsBySeminar = byKey<string, JoinFacts>(itself, async (context, seminarIds) => {
-  if (!context.viewer) throw new Error("Only a user can join.");
-  return await loadAllJoinFacts(context.em, context.viewer.id, seminarIds);
+  const { id: userId } = requireViewer(context);
+  const facts = await loadJoinFacts(
+    context.em,
+    seminarIds.map((seminarId) => ({ userId, seminarId })),
+  );
+  return facts.map(found);
 });
 
 /** The place on the waiting list, from 1 without gaps (D6), by WAITLISTED enrollment. By index enrollments_waiting_list. */
@@ -53,13 +60,12 @@ export const waitlistPositionByEnrollment = byKey<Enrollment, number | null>(
 
 /** Whether the viewer instructs a seminar in which the user is ACTIVE or WAITLISTED (A5), by user. */
 export const isInstructedByViewer = byKey<string, boolean>(itself, async (context, userIds) => {
-  if (!context.viewer) return userIds.map(() => false);
   const rows = await selectRows(
     context.em,
     sql<{ user_id: string }>`select distinct theirs.user_id
      from enrollments as mine
      join enrollments as theirs on theirs.seminar_id = mine.seminar_id
-     where mine.user_id = ${context.viewer.id} and mine.role = 'INSTRUCTOR' and mine.status = 'ACTIVE'
+     where mine.user_id = ${requireViewer(context).id} and mine.role = 'INSTRUCTOR' and mine.status = 'ACTIVE'
        and theirs.user_id = any(${userIds}::uuid[]) and theirs.status in ('ACTIVE', 'WAITLISTED')`,
   );
   const instructed = new Set(rows.map((row) => row.user_id));

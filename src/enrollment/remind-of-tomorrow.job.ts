@@ -1,13 +1,10 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { z } from "zod";
-import { inTransaction } from "../platform/database/in-transaction.ts";
 import { selectRows } from "../platform/database/select-rows.ts";
 import { defineJob } from "../platform/jobs/define-job.ts";
-import { enqueue } from "../platform/jobs/enqueue.ts";
+import { enqueueAll } from "../platform/jobs/enqueue.ts";
 import { mailTomorrow } from "../seminars/seminar-mails.job.ts";
-
-const batchSize = 1_000;
 
 /**
  * Reminds everyone who has a session tomorrow. Tomorrow is counted from the evening that the schedule meant, also when
@@ -18,15 +15,11 @@ export const remindOfTomorrow = defineJob({
   payload: z.object({ _cron: z.object({ ts: z.iso.datetime() }) }),
   priority: 15,
   maxAttempts: 10,
+  inOneTransaction: true,
   async run({ em, settings, log }, { _cron }) {
     const people = await peopleWithSession(em, settings.timeZone, _cron.ts);
-    for (let start = 0; start < people.length; start += batchSize) {
-      const batch = people.slice(start, start + batchSize);
-      const specs = batch.map(({ seminarId, userId, date }) =>
-        mailTomorrow.of({ seminarId, userId, date }, { key: `mailTomorrow:${seminarId}:${userId}:${date}` }),
-      );
-      await inTransaction(em, (em) => enqueue(em, ...specs));
-    }
+    const specs = people.map((person) => mailTomorrow.of(person));
+    await enqueueAll(em, specs);
     log.info({ people: people.length }, "reminded of tomorrow");
   },
 });

@@ -1,5 +1,4 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import { requireViewer } from "../platform/auth/require-viewer.ts";
 import { type Page, PageArgs, pageRequest } from "../platform/graphql/connections.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { Seminar } from "../seminars/seminar.entity.ts";
@@ -7,7 +6,7 @@ import { EnrollmentConnection } from "./enrollment.connections.ts";
 import { Enrollment, EnrollmentRole } from "./enrollment.entity.ts";
 import { instructorsBySeminar, joinFactsBySeminar, viewerEnrollmentBySeminar } from "./enrollment.loaders.ts";
 import { JoinSeminarRefusalCode } from "./enrollment.results.ts";
-import { participantsPage } from "./enrollment-pages.ts";
+import { participantsOrder, participantsPage } from "./enrollment-pages.ts";
 import { joinRefusals } from "./join-rules.ts";
 
 /** Who is in a seminar, and how the viewer stands to it. */
@@ -26,9 +25,9 @@ export class SeminarEnrollmentsResolver {
     @Ctx() context: Context,
     @Root() seminar: Seminar,
     @Args(() => PageArgs) args: PageArgs,
-  ): Promise<Page<Enrollment>> | null {
-    const request = pageRequest(`participants:${seminar.id}`, args, (key) => /^\d{1,18}$/.test(key));
-    return context.viewer && context.load(participantsPage).load({ seminarId: seminar.id, request });
+  ): Promise<Page<Enrollment>> {
+    const request = pageRequest(`participants:${seminar.id}`, args, participantsOrder);
+    return context.load(participantsPage).load({ seminarId: seminar.id, request });
   }
 
   @FieldResolver(() => Enrollment, {
@@ -48,7 +47,6 @@ export class SeminarEnrollmentsResolver {
     @Arg("role", () => EnrollmentRole, { defaultValue: EnrollmentRole.PARTICIPANT, description: "As what to join." })
     role: EnrollmentRole,
   ): Promise<JoinSeminarRefusalCode[]> {
-    requireViewer(context);
     return joinRefusals(seminar, role, await context.load(joinFactsBySeminar).load(seminar.id));
   }
 }

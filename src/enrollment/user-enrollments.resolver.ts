@@ -1,12 +1,11 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Resolver, Root } from "type-graphql";
 import { User } from "../accounts/user.entity.ts";
-import { isSelfOrStaff, isSelfStaffOrInstructor } from "../accounts/user.loaders.ts";
+import { isStaff, requireViewer } from "../platform/auth/require-viewer.ts";
 import { type Page, PageArgs, pageRequest } from "../platform/graphql/connections.ts";
-import type { Context } from "../platform/graphql/context.ts";
-import { isUuid } from "../platform/graphql/ids.ts";
+import { type Context, StaffRole } from "../platform/graphql/context.ts";
 import { EnrollmentConnection } from "./enrollment.connections.ts";
 import { type Enrollment, EnrollmentRole, EnrollmentStatus } from "./enrollment.entity.ts";
-import { userEnrollmentsPage } from "./enrollment-pages.ts";
+import { userEnrollmentsOrder, userEnrollmentsPage } from "./enrollment-pages.ts";
 
 @ArgsType()
 class UserEnrollmentsArgs extends PageArgs {
@@ -24,19 +23,20 @@ export class UserEnrollmentsResolver {
     description:
       "The user's places, newest first; for the user and staff. The user's instructors see those in their seminars.",
   })
-  async enrollments(
+  enrollments(
     @Ctx() context: Context,
     @Root() user: User,
     @Args(() => UserEnrollmentsArgs) args: UserEnrollmentsArgs,
-  ): Promise<Page<Enrollment> | null> {
-    const request = pageRequest(`enrollments:${user.id}`, args, isUuid);
-    if (!(await isSelfStaffOrInstructor(context, user.id))) return null;
-    return await context.load(userEnrollmentsPage).load({
+  ): Promise<Page<Enrollment>> {
+    const viewer = requireViewer(context);
+    const seesAll = viewer.id === user.id || isStaff(viewer, StaffRole.VIEWER);
+    const request = pageRequest(`enrollments:${user.id}`, args, userEnrollmentsOrder);
+    return context.load(userEnrollmentsPage).load({
       userId: user.id,
       request,
       role: args.role ?? null,
       status: args.status ?? null,
-      instructorId: isSelfOrStaff(context, user.id) ? null : (context.viewer?.id ?? null),
+      instructorId: seesAll ? null : viewer.id,
     });
   }
 }

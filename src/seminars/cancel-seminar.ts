@@ -9,10 +9,14 @@ import { lockSeminar } from "./seminar.loaders.ts";
 import { CancelSeminarRefusal, CancelSeminarRefusalCode, CancelSeminarSuccess } from "./seminar.results.ts";
 import { mailSeminarCancelled } from "./seminar-mails.job.ts";
 
-/** Cancels a seminar (S4, S6). */
+/**
+ * Cancels a seminar (S4, S6).
+ * @param action for the audit trail: the mutation that it is done by
+ */
 export async function cancelSeminar(
   context: Context,
   input: CancelSeminarInput,
+  action = "cancelSeminar",
 ): Promise<CancelSeminarSuccess | CancelSeminarRefusal> {
   const viewer = requireViewer(context);
   return context.transaction(async (em) => {
@@ -21,7 +25,7 @@ export async function cancelSeminar(
     if (seminar.status !== SeminarStatus.SCHEDULED) {
       return new CancelSeminarRefusal(CancelSeminarRefusalCode.NOT_SCHEDULED);
     }
-    const waiting = await endSeminar(em, seminar, SeminarStatus.CANCELLED, context, "cancelSeminar");
+    const waiting = await endSeminar(em, seminar, SeminarStatus.CANCELLED, context, action);
     const alsoUserIds = waiting.map((enrollment) => enrollment.userId);
     await enqueue(em, mailSeminarCancelled.of({ seminarId: seminar.id, alsoUserIds }));
     return new CancelSeminarSuccess(seminar);

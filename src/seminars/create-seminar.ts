@@ -39,7 +39,12 @@ export async function createSeminar(
     const entries = [auditEntry(context, "createSeminar", "Seminar", seminar.id, seminarChanges(null, seminar))];
     if (!isEditor) {
       const { INSTRUCTOR } = EnrollmentRole;
-      const leading = createEnrollment(em, seminar, viewer.id, INSTRUCTOR, EnrollmentStatus.ACTIVE, seminar.createdAt);
+      const leading = createEnrollment(em, seminar, {
+        userId: viewer.id,
+        role: INSTRUCTOR,
+        status: EnrollmentStatus.ACTIVE,
+        joinedAt: seminar.createdAt,
+      });
       entries.push(auditEntry(context, "createSeminar", "Enrollment", leading.id, enrollmentChanges(null, leading)));
     }
     await enqueue(em, ...entries);

@@ -1,38 +1,29 @@
-import { type FilterQuery, raw } from "@mikro-orm/postgresql";
-import { type Page, pageById, pageRequest } from "../platform/graphql/connections.ts";
+import { type RawBuilder, sql } from "kysely";
+import { type Page, pageRequest } from "../platform/graphql/connections.ts";
 import type { Context } from "../platform/graphql/context.ts";
-import { isUuid } from "../platform/graphql/ids.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
+import { entityPage } from "../platform/graphql/keyset-page.ts";
 import { Seminar } from "./seminar.entity.ts";
 import { type SeminarFilter, SeminarOrder, type SeminarsArgs } from "./seminar.inputs.ts";
 import { seminarFilterRules } from "./seminar.rules.ts";
+import { seminarOrders } from "./seminar-orders.ts";
+import { isSeminarWith } from "./seminar-search.ts";
 
-/** A page of the catalogue, in the order of the primary key: UUIDv7 ids sort by the time when they were made. */
+/** A page of the catalogue. */
 export async function listSeminars(context: Context, args: SeminarsArgs): Promise<Page<Seminar>> {
-  const order = args.orderBy ?? SeminarOrder.LATEST;
-  const request = pageRequest(`seminars:${order}`, args, isUuid);
+  const name = args.orderBy ?? SeminarOrder.LATEST;
+  const order = seminarOrders[name];
+  const request = pageRequest(`seminars:${name}`, args, order);
   parseInput(seminarFilterRules, args.filter ?? {}, "filter");
-  return await pageById(
-    context.em,
-    Seminar,
-    request,
-    conditionsOf(args.filter ?? {}),
-    order === SeminarOrder.EARLIEST ? "asc" : "desc",
-  );
+  const query = { from: sql`seminars`, where: conditionsOf(args.filter ?? {}), order };
+  return await entityPage(context.em, request, query, Seminar);
 }
 
-function conditionsOf(filter: SeminarFilter): FilterQuery<Seminar> {
-  const conditions: FilterQuery<Seminar>[] = [];
-  if (filter.nameContains) conditions.push({ name: { $ilike: `%${escapeLike(filter.nameContains)}%` } });
-  if (filter.online != null) conditions.push({ online: filter.online });
-  if (filter.status) conditions.push({ status: filter.status });
-  if (filter.hasFreeSeats != null) {
-    conditions.push({ [raw("(participant_count < capacity)")]: filter.hasFreeSeats } as FilterQuery<Seminar>);
-  }
-  return conditions.length > 0 ? { $and: conditions } : {};
-}
-
-/** The text as a pattern of `like` that means itself. */
-function escapeLike(text: string): string {
-  return text.replaceAll(/[\\%_]/g, "\\$&");
+function conditionsOf({ nameContains, online, status, hasFreeSeats }: SeminarFilter): RawBuilder<unknown>[] {
+  const conditions: RawBuilder<unknown>[] = [];
+  if (nameContains) conditions.push(isSeminarWith(nameContains));
+  if (online != null) conditions.push(sql`seminars.online = ${online}`);
+  if (status) conditions.push(sql`seminars.status = ${status}`);
+  if (hasFreeSeats != null) conditions.push(sql`(participant_count < capacity) = ${hasFreeSeats}`);
+  return conditions;
 }

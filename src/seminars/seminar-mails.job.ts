@@ -3,10 +3,9 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { type MailRecipient, mailRecipientById } from "../accounts/mail-recipient.loaders.ts";
 import { Enrollment, EnrollmentStatus } from "../enrollment/enrollment.entity.ts";
-import { inTransaction } from "../platform/database/in-transaction.ts";
 import { selectRows } from "../platform/database/select-rows.ts";
-import { defineJob, type JobContext, type JobSpec } from "../platform/jobs/define-job.ts";
-import { enqueue } from "../platform/jobs/enqueue.ts";
+import { defineJob, type JobContext } from "../platform/jobs/define-job.ts";
+import { enqueueAll } from "../platform/jobs/enqueue.ts";
 import { composeMail, type MailContent } from "../platform/mail/compose-mail.ts";
 import { defineMailJob, mailJobOptions } from "../platform/mail/define-mail-job.ts";
 import type { Mail } from "../platform/mail/mailer.ts";
@@ -20,16 +19,12 @@ export const mailSeminarChanged = defineJob({
   ...mailJobOptions,
   name: "mailSeminarChanged",
   payload: z.object({ seminarId: z.uuid(), fields: z.array(z.string()) }),
-  run({ em, jobId }, { seminarId, fields }) {
-    return inTransaction(em, async (em) => {
-      const specs = (await peopleOf(em, seminarId)).map((userId) =>
-        mailSeminarChangedTo.of(
-          { seminarId, userId, noticeId: jobId, fields },
-          { key: `mailSeminarChangedTo:${jobId}:${userId}` },
-        ),
-      );
-      await enqueueAll(em, specs);
-    });
+  inOneTransaction: true,
+  async run({ em, jobId }, { seminarId, fields }) {
+    const specs = (await peopleOf(em, seminarId)).map((userId) =>
+      mailSeminarChangedTo.of({ seminarId, userId, noticeId: jobId, fields }),
+    );
+    await enqueueAll(em, specs);
   },
 });
 
@@ -41,17 +36,13 @@ export const mailSeminarCancelled = defineJob({
   ...mailJobOptions,
   name: "mailSeminarCancelled",
   payload: z.object({ seminarId: z.uuid(), alsoUserIds: z.array(z.uuid()) }),
-  run({ em, jobId }, { seminarId, alsoUserIds }) {
-    return inTransaction(em, async (em) => {
-      const members = new Set(await peopleOf(em, seminarId));
-      const specs = [...new Set([...members, ...alsoUserIds])].map((userId) =>
-        mailSeminarCancelledTo.of(
-          { seminarId, userId, noticeId: jobId, waited: !members.has(userId) },
-          { key: `mailSeminarCancelledTo:${jobId}:${userId}` },
-        ),
-      );
-      await enqueueAll(em, specs);
-    });
+  inOneTransaction: true,
+  async run({ em, jobId }, { seminarId, alsoUserIds }) {
+    const members = new Set(await peopleOf(em, seminarId));
+    const specs = [...new Set([...members, ...alsoUserIds])].map((userId) =>
+      mailSeminarCancelledTo.of({ seminarId, userId, noticeId: jobId, waited: !members.has(userId) }),
+    );
+    await enqueueAll(em, specs);
   },
 });
 
@@ -157,13 +148,4 @@ async function peopleOf(em: EntityManager, seminarId: string): Promise<string[]>
       order by enrollments.sequence`,
   );
   return rows.map(({ userId }) => userId);
-}
-
-const batchSize = 1_000;
-
-/** In statements that stay well below the statement timeout however large the seminar is. */
-async function enqueueAll(em: EntityManager, specs: readonly JobSpec[]): Promise<void> {
-  for (let start = 0; start < specs.length; start += batchSize) {
-    await enqueue(em, ...specs.slice(start, start + batchSize));
-  }
 }

@@ -1,36 +1,33 @@
-import type { FilterQuery } from "@mikro-orm/postgresql";
+import { type RawBuilder, sql } from "kysely";
 import { AuditEntry } from "../platform/audit/audit-entry.entity.ts";
-import { requireStaff } from "../platform/auth/require-viewer.ts";
-import { type Page, pageById, pageRequest } from "../platform/graphql/connections.ts";
-import { type Context, StaffRole } from "../platform/graphql/context.ts";
+import { type Page, pageRequest } from "../platform/graphql/connections.ts";
+import type { Context } from "../platform/graphql/context.ts";
 import { isUuid } from "../platform/graphql/ids.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
-import type { AuditEntriesArgs, AuditEntryFilter } from "./staff.inputs.ts";
+import { entityPage } from "../platform/graphql/keyset-page.ts";
+import { descending } from "../platform/graphql/list-order.ts";
+import type { AuditEntriesArgs, AuditEntryFilter } from "./audit-entries.inputs.ts";
 import { auditEntryFilterRules } from "./staff.rules.ts";
+
+const order = descending({ value: sql`audit_entries.id`, type: "uuid" });
 
 /** A page of the audit trail, newest first, from the audit database; for VIEWERs. */
 export async function listAuditEntries(context: Context, args: AuditEntriesArgs): Promise<Page<AuditEntry>> {
-  requireStaff(context, StaffRole.VIEWER);
-  const request = pageRequest("auditEntries", args, isUuid);
+  const request = pageRequest("auditEntries", args, order);
   parseInput(auditEntryFilterRules, args.filter ?? {}, "filter");
-  return await pageById(context.audit, AuditEntry, request, conditionsOf(args.filter ?? {}), "desc");
+  const query = { from: sql`audit_entries`, where: conditionsOf(args.filter ?? {}), order };
+  return await entityPage(context.audit, request, query, AuditEntry);
 }
 
-function conditionsOf({
-  actorId,
-  action,
-  targetType,
-  targetId,
-  since,
-  until,
-}: AuditEntryFilter): FilterQuery<AuditEntry> {
-  const conditions: FilterQuery<AuditEntry>[] = [];
+function conditionsOf(filter: AuditEntryFilter): RawBuilder<unknown>[] {
+  const { actorId, action, targetType, targetId, since, until } = filter;
+  const conditions: RawBuilder<unknown>[] = [];
   // An id that is malformed is one that is unknown: nothing fits.
-  if (actorId != null) conditions.push(isUuid(actorId) ? { actorId } : { actorId: { $in: [] } });
-  if (action != null) conditions.push({ action });
-  if (targetType != null) conditions.push({ targetType });
-  if (targetId != null) conditions.push({ targetId });
-  if (since != null) conditions.push({ at: { $gte: since } });
-  if (until != null) conditions.push({ at: { $lt: until } });
-  return conditions.length > 0 ? { $and: conditions } : {};
+  if (actorId != null) conditions.push(isUuid(actorId) ? sql`actor_id = ${actorId}` : sql`false`);
+  if (action != null) conditions.push(sql`action = ${action}`);
+  if (targetType != null) conditions.push(sql`target_type = ${targetType}`);
+  if (targetId != null) conditions.push(sql`target_id = ${targetId}`);
+  if (since != null) conditions.push(sql`at >= ${since}`);
+  if (until != null) conditions.push(sql`at < ${until}`);
+  return conditions;
 }

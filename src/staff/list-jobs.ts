@@ -1,45 +1,40 @@
 import { type RawBuilder, sql } from "kysely";
-import { requireStaff } from "../platform/auth/require-viewer.ts";
-import { selectRows } from "../platform/database/select-rows.ts";
-import { type Page, pageRequest, toPage } from "../platform/graphql/connections.ts";
-import { type Context, StaffRole } from "../platform/graphql/context.ts";
+import { type Page, pageRequest } from "../platform/graphql/connections.ts";
+import type { Context } from "../platform/graphql/context.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
-import { isJobId, jobState } from "../platform/jobs/job-rows.ts";
-import type { JobFilter, JobState, JobsArgs } from "./staff.inputs.ts";
+import { keysetPage } from "../platform/graphql/keyset-page.ts";
+import { descending } from "../platform/graphql/list-order.ts";
+import { jobState } from "../platform/jobs/job-rows.ts";
+import type { JobFilter, JobState, JobsArgs } from "./jobs.inputs.ts";
+import type { JobView } from "./jobs.types.ts";
 import { jobFilterRules } from "./staff.rules.ts";
-import type { JobView } from "./staff.types.ts";
+
+const order = descending({ value: sql`jobs.id`, type: "bigint" });
 
 /** A page of the jobs that wait, run or failed, newest first; for VIEWERs. */
 export async function listJobs(context: Context, args: JobsArgs): Promise<Page<JobView>> {
-  requireStaff(context, StaffRole.VIEWER);
-  const request = pageRequest("jobs", args, isJobId);
+  const request = pageRequest("jobs", args, order);
   const filter = args.filter ?? {};
   parseInput(jobFilterRules, filter, "filter");
-  const rows = await selectRows(
-    context.em,
-    sql<JobRow>`select jobs.id, tasks.identifier as task, ${jobState} as state, jobs.attempts,
-        jobs.max_attempts as "maxAttempts", jobs.run_at as "runAt", jobs.last_error as "lastError", jobs.payload
-      ${matching(filter)} ${request.afterKey === null ? sql`` : sql`and jobs.id < ${request.afterKey}`}
-      order by jobs.id desc limit ${request.limit}`,
-  );
-  const views = rows.map((row) => ({ ...row, runAt: new Date(row.runAt) }));
-  return toPage(
-    request,
-    views,
-    (row) => row.id,
-    async () => {
-      const [row] = await selectRows(context.em, sql<{ count: string }>`select count(*) ${matching(filter)}`);
-      return Number(row?.count);
-    },
-  );
+  const query = { from, where: conditionsOf(filter), order };
+  return await keysetPage(context.em, request, query, columns, toView);
 }
 
 type JobRow = Omit<JobView, "runAt"> & { runAt: string; state: JobState };
 
-function matching({ state, task }: JobFilter): RawBuilder<unknown> {
-  return sql`from graphile_worker._private_jobs as jobs
-    join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id
-    where true
-      ${state ? sql`and ${jobState} = ${state}` : sql``}
-      ${task ? sql`and tasks.identifier = ${task}` : sql``}`;
+const columns = sql<JobRow>`jobs.id, tasks.identifier as task, ${jobState} as state, jobs.attempts,
+  jobs.max_attempts as "maxAttempts", jobs.run_at as "runAt", jobs.last_error as "lastError", jobs.payload`;
+
+const from = sql`graphile_worker._private_jobs as jobs
+  join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id`;
+
+function conditionsOf({ state, task }: JobFilter): RawBuilder<unknown>[] {
+  const conditions: RawBuilder<unknown>[] = [];
+  if (state) conditions.push(sql`${jobState} = ${state}`);
+  if (task) conditions.push(sql`tasks.identifier = ${task}`);
+  return conditions;
+}
+
+function toView(row: JobRow): JobView {
+  return { ...row, runAt: new Date(row.runAt) };
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import pg from "pg";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { type Program, runCommand, startProgram } from "../support/programs.ts";
+import { startTcpProxy } from "../support/tcp-proxy.ts";
 
 jest.setTimeout(60_000);
 
@@ -86,6 +87,18 @@ test("a request that takes longer than it may is cut off", async () => {
 
   expect(await server.stop("SIGINT")).toMatchObject({ code: 0, stdout: expect.stringContaining('"stopped"') });
 });
+
+test.each(["inline", "separate"])(
+  "a server (WORKER=%s) whose database is gone ends by itself, in good order",
+  async (kind) => {
+    await server.stop();
+    const proxy = await startTcpProxy(database.url);
+    server = startProgram("main", [], { ...variables, DATABASE_URL: proxy.url, WORKER: kind });
+    await server.hasWritten('"serving"');
+    await proxy.close();
+    expect(await server.stop()).toMatchObject({ code: 0, stdout: expect.stringContaining('"stopped"') });
+  },
+);
 
 async function post(agent: http.Agent, token: string, body: object) {
   const request = http.request({

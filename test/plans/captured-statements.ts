@@ -18,7 +18,7 @@ export async function captureStatements(work: () => Promise<unknown>): Promise<S
     const [query, values] = args as [string | { text?: string; values?: unknown[] }, unknown];
     const text = typeof query === "string" ? query : (query.text ?? "");
     const given = typeof query === "string" ? values : (query.values ?? values);
-    if (currentRoute()) statements.push({ text, values: Array.isArray(given) ? given : [] });
+    if (currentRoute()?.kind) statements.push({ text, values: Array.isArray(given) ? given : [] });
     return original.apply(this, args);
   };
   try {

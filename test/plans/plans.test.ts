@@ -83,7 +83,7 @@ describe("with 200,000 enrollments", () => {
       ["LATEST", "<"],
       ["EARLIEST", ">"],
     ])("in the order %s has deep pages that begin at their cursor", async (orderBy, sign) => {
-      const after = encodeCursor(`seminars:${orderBy}`, data.seminarIds[1_000] as string);
+      const after = encodeCursor(`seminars:${orderBy}`, [data.seminarIds[1_000] as string]);
       const scans = await scansFor(server.anonymous.with({ beforeQuery: undefined }), list, { orderBy, after });
       expect(indexesOf(scans)).toEqual(indexes);
       expect(conditionOn(scans, "seminars_pkey")).toMatch(new RegExp(`^\\(id ${sign} '${data.seminarIds[1_000]}'`));
@@ -120,7 +120,7 @@ describe("with 200,000 enrollments", () => {
          order by sequence offset 9000 limit 1`,
         [data.seminarId],
       );
-      const after = encodeCursor(`participants:${data.seminarId}`, deep?.sequence as string);
+      const after = encodeCursor(`participants:${data.seminarId}`, [deep?.sequence as string]);
       const scans = await scansFor(await clientOf(data.strangerId), detail, { id: data.seminarId, after });
       const condition = conditionOn(scans, "enrollments_participants");
       expect(condition).toMatch(/seminar_id = /);
@@ -155,7 +155,7 @@ describe("with 200,000 enrollments", () => {
         "select id from enrollments where user_id = $1 order by id desc offset 1000 limit 1",
         [data.userId],
       );
-      const after = encodeCursor(`enrollments:${data.userId}`, deep?.id as string);
+      const after = encodeCursor(`enrollments:${data.userId}`, [deep?.id as string]);
       const scans = await scansFor(await clientOf(data.userId), places, { after });
       const condition = conditionOn(scans, "enrollments_of_user");
       expect(condition).toMatch(/user_id = /);

@@ -15,6 +15,10 @@ interface PlanNode {
   "Relation Name"?: string;
   "Index Name"?: string;
   "Index Cond"?: string;
+  "Actual Rows"?: number;
+  "Actual Loops"?: number;
+  "Rows Removed by Filter"?: number;
+  "Rows Removed by Index Recheck"?: number;
   Plans?: PlanNode[];
 }
 
@@ -31,4 +35,31 @@ function scansBelow(node: PlanNode): Scan[] {
   const isScan = node["Node Type"].includes("Scan") && (table !== undefined || index !== null);
   const own = isScan ? [{ kind: node["Node Type"], table: table ?? "", index, condition }] : [];
   return [...own, ...(node.Plans ?? []).flatMap(scansBelow)];
+}
+
+/** What carrying out a statement took. */
+export interface Visits {
+  /** The rows that were looked at in tables and indexes. */
+  rows: number;
+  /** The tables that were read from end to end, or would have been. */
+  fullScans: string[];
+}
+
+/** Carries the statement out and tells what that took. */
+export async function visitsOf(client: pg.Client, { text, values }: Statement): Promise<Visits> {
+  const { rows } = await client.query(`explain (analyze, timing off, format json) ${text}`, values);
+  const scans = nodesBelow(rows[0]["QUERY PLAN"][0].Plan).filter((node) => node["Relation Name"] || node["Index Name"]);
+  return {
+    rows: scans.reduce((sum, scan) => sum + rowsOf(scan), 0),
+    fullScans: scans.flatMap((scan) => (scan["Node Type"] === "Seq Scan" ? (scan["Relation Name"] ?? []) : [])),
+  };
+}
+
+function nodesBelow(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesBelow)];
+}
+
+function rowsOf(scan: PlanNode): number {
+  const { "Rows Removed by Filter": filtered = 0, "Rows Removed by Index Recheck": rechecked = 0 } = scan;
+  return Math.round(((scan["Actual Rows"] ?? 0) + filtered + rechecked) * (scan["Actual Loops"] ?? 0));
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "graphql";
+import { EnrollmentStatus } from "../../src/enrollment/enrollment.entity.ts";
 import { hashPassword } from "../../src/platform/auth/passwords.ts";
 import { StaffRole } from "../../src/platform/graphql/context.ts";
 import { costOf, maxCost } from "../../src/platform/graphql/limits.ts";
@@ -87,9 +88,23 @@ async function prepare({ name, variables: shown }: OperationFile): Promise<Prepa
     },
     "update-seminar": async () => ({ client: leader.client, variables: aimed }),
     "cancel-seminar": async () => ({ client: leader.client, variables: aimed }),
+    users: async () => ({ ...own, client: (await world.person({ staffRole: StaffRole.VIEWER })).client }),
+    "find-person": async () => ({ ...own, client: (await world.person({ staffRole: StaffRole.VIEWER })).client }),
+    enrollments: async () => ({ ...own, client: (await world.person({ staffRole: StaffRole.VIEWER })).client }),
     jobs: async () => ({ ...own, client: (await world.person({ staffRole: StaffRole.VIEWER })).client }),
     "audit-entries": async () => ({ ...own, client: (await world.person({ staffRole: StaffRole.VIEWER })).client }),
     "retry-jobs": async () => ({ ...own, client: (await world.person({ staffRole: StaffRole.ADMIN })).client }),
+    "set-participants-accepted": async () => byStaff(StaffRole.EDITOR, { userIds: [participant.id], accepted: false }),
+    "set-users-active": async () => byStaff(StaffRole.ADMIN, { userIds: [participant.id], active: false }),
+    "set-staff-role": async () => byStaff(StaffRole.ADMIN, { userId: participant.id, staffRole: StaffRole.EDITOR }),
+    "cancel-seminars": async () => byStaff(StaffRole.EDITOR, { seminarIds: [seminar.id] }),
+    "enroll-participants": async () => byStaff(StaffRole.EDITOR, { seminarId: seminar.id, userIds: [participant.id] }),
+    "drop-enrollments": async () =>
+      byStaff(StaffRole.EDITOR, { enrollmentIds: [(await world.enroll(seminar, participant)).id] }),
+    "reinstate-enrollments": async () => {
+      const dropped = await world.enroll(seminar, participant, { status: EnrollmentStatus.DROPPED });
+      return byStaff(StaffRole.EDITOR, { enrollmentIds: [dropped.id] });
+    },
     viewer: async () => {
       await world.enroll(seminar, participant);
       return own;
@@ -100,6 +115,10 @@ async function prepare({ name, variables: shown }: OperationFile): Promise<Prepa
     "join-eligibility": async () => ({ ...own, variables: asked }),
   };
   return (await special[name]?.()) ?? own;
+}
+
+async function byStaff(staffRole: StaffRole, input: object): Promise<Prepared> {
+  return { client: (await server.world.person({ staffRole })).client, variables: { input } };
 }
 
 async function newcomer(options: Parameters<TestServer["world"]["person"]>[0], variables: object | null) {

@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { EnrollmentStatus } from "../../src/enrollment/enrollment.entity.ts";
+import { encodeCursor } from "../../src/platform/graphql/cursors.ts";
 import { type Seminar, SeminarStatus } from "../../src/seminars/seminar.entity.ts";
+import { type AnsweredPage, idsOf, pageFields, walkPages } from "../support/pages.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 
 const seminars = `query Seminars($filter: SeminarFilter, $orderBy: SeminarOrder) {
   seminars(first: 100, filter: $filter, orderBy: $orderBy) { nodes { id name } totalCount }
+}`;
+
+const seminarsAfter = `query ($after: String, $orderBy: SeminarOrder) {
+  seminars(after: $after, orderBy: $orderBy) { nodes { id } }
 }`;
 
 describe("seminars", () => {
@@ -139,6 +145,69 @@ describe("seminars", () => {
     });
   });
 
+  describe("orders", () => {
+    let server: TestServer;
+    const rows: [name: string, capacity: number, startsOn: string | null][] = [
+      ["banana", 3, "2030-05-02"],
+      ["Apple", 20, null],
+      ["가지", 3, "2030-05-02"],
+      ["apple", 100, "2029-12-31"],
+      ["Ächte", 20, null],
+      ["10 trees", 1, "9999-12-31"],
+    ];
+    const ids: string[] = [];
+    beforeAll(async () => {
+      server = await startTestServer();
+      for (const [name, capacity, startsOn] of rows) {
+        ids.push((await server.world.seminar({ name, capacity, startsOn })).id);
+      }
+    });
+    afterAll(() => server.stop());
+
+    const page = async (variables: object): Promise<AnsweredPage> =>
+      (
+        await server.anonymous.data(
+          `query ($first: Int = 100, $after: String, $orderBy: SeminarOrder) {
+            seminars(first: $first, after: $after, orderBy: $orderBy) { ${pageFields} }
+          }`,
+          variables,
+        )
+      ).seminars;
+
+    // Those that are alike come in the order in which they were made; those that say no day come last.
+    const orders: [string, number[]][] = [
+      ["NAME", [5, 4, 1, 3, 0, 2]],
+      ["STARTS_ON", [3, 0, 2, 5, 1, 4]],
+      ["CAPACITY", [5, 0, 2, 1, 4, 3]],
+    ];
+    test.each(orders)("%s goes either way, and has the same items in pages as in one", async (name, places) => {
+      const expected = places.map((place) => ids[place] as string);
+      for (const [orderBy, whole] of [
+        [`${name}_ASC`, expected],
+        [`${name}_DESC`, expected.toReversed()],
+      ] as const) {
+        expect(idsOf(await page({ orderBy }))).toEqual(whole);
+        for (const first of [1, 2]) {
+          expect(idsOf(...(await walkPages((after) => page({ first, after, orderBy }))))).toEqual(whole);
+        }
+      }
+    });
+
+    test.each([
+      ["STARTS_ON_ASC", "2030-02-30"],
+      ["STARTS_ON_ASC", "0000-01-01"],
+      ["STARTS_ON_ASC", "-infinity"],
+      ["CAPACITY_ASC", "9999999999"],
+      ["CAPACITY_ASC", "-1"],
+      ["NAME_ASC", "\0"],
+    ])("%s refuses a cursor with the key %j", async (orderBy, key) => {
+      const after = encodeCursor(`seminars:${orderBy}`, [key, ids[0] as string]);
+      expect(await server.anonymous.fieldFaults(seminarsAfter, { after, orderBy })).toEqual({
+        after: "Not a cursor of this list.",
+      });
+    });
+  });
+
   test("hasFreeSeats looks at the seats that are taken, not at who dropped", async () => {
     const server = await startTestServer();
     try {
@@ -154,7 +223,3 @@ describe("seminars", () => {
     }
   });
 });
-
-function idsOf(page: { nodes: { id: string }[] }): string[] {
-  return page.nodes.map((node) => node.id);
-}

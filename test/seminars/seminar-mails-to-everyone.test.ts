@@ -54,13 +54,13 @@ describe("a mail to everyone of a seminar", () => {
     const { seminar, seminarId, instructor, participant } = await crowd();
     const waiting: Person = await server.world.person();
     await server.world.enroll(seminar, waiting, { status: WAITLISTED });
-    for (const _attempt of [1, 2]) {
-      expect(await mails.run(mailSeminarChanged, { seminarId, fields: ["time"] }, "7")).toEqual([]);
-    }
+    const payload = { seminarId, fields: ["time"] };
+    const id = await mails.add(mailSeminarChanged.of(payload));
+    for (const _attempt of [1, 2]) expect(await mails.run(mailSeminarChanged, payload, id)).toEqual([]);
     const jobs = await waitingJobs(mailSeminarChangedTo, seminarId);
     expect(jobs).toEqual(
-      [instructor, participant, waiting].map(({ id }) => ({
-        payload: { seminarId, userId: id, noticeId: "7", fields: ["time"] },
+      [instructor, participant, waiting].map((person) => ({
+        payload: { seminarId, userId: person.id, noticeId: id, fields: ["time"] },
         priority: 20,
         max_attempts: 10,
       })),
@@ -69,8 +69,13 @@ describe("a mail to everyone of a seminar", () => {
 
   test("that it has changed twice: jobs for each change", async () => {
     const { seminarId } = await crowd();
-    await mails.run(mailSeminarChanged, { seminarId, fields: ["time"] }, "7");
-    await mails.run(mailSeminarChanged, { seminarId, fields: ["online"] }, "8");
+    for (const fields of [["time"], ["online"]]) {
+      await mails.run(
+        mailSeminarChanged,
+        { seminarId, fields },
+        await mails.add(mailSeminarChanged.of({ seminarId, fields })),
+      );
+    }
     expect(await waitingJobs(mailSeminarChangedTo, seminarId)).toHaveLength(4);
   });
 
@@ -78,7 +83,8 @@ describe("a mail to everyone of a seminar", () => {
     const { seminarId, instructor, participant } = await crowd({ status: SeminarStatus.CANCELLED });
     const waited = await server.world.person();
     const payload = { seminarId, alsoUserIds: [waited.id, participant.id] };
-    for (const _attempt of [1, 2]) expect(await mails.run(mailSeminarCancelled, payload, "9")).toEqual([]);
+    const id = await mails.add(mailSeminarCancelled.of(payload));
+    for (const _attempt of [1, 2]) expect(await mails.run(mailSeminarCancelled, payload, id)).toEqual([]);
     const jobs = await waitingJobs(mailSeminarCancelledTo, seminarId);
     expect(jobs.map(({ payload, priority }) => [payload.userId, payload.waited, priority])).toEqual([
       [instructor.id, false, 20],
@@ -101,7 +107,8 @@ describe("a mail to everyone of a seminar", () => {
        select gen_random_uuid(), $1, id, 'PARTICIPANT', 'ACTIVE', now() from people`,
       [seminar.id],
     );
-    await mails.run(mailSeminarChanged, { seminarId: seminar.id, fields: ["time"] });
+    const payload = { seminarId: seminar.id, fields: ["time"] };
+    await mails.run(mailSeminarChanged, payload, await mails.add(mailSeminarChanged.of(payload)));
     expect(await waitingJobs(mailSeminarChangedTo, seminar.id)).toHaveLength(1_500);
   });
 });

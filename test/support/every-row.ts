@@ -9,14 +9,21 @@ export async function writingNothing<T>(database: TestDatabase, work: () => Prom
   return result;
 }
 
-/** The number of rows and a fingerprint of what is in them, by table. */
-async function everyRow(database: TestDatabase): Promise<object[]> {
-  const tables = ["users", "sessions", "seminars", "enrollments"];
-  return await database.sql(
+/** The number of rows and a fingerprint of what is in them, for every table of both databases. */
+async function everyRow({ sql, auditSql }: TestDatabase): Promise<object[]> {
+  return [...(await fingerprints(sql)), ...(await fingerprints(auditSql))];
+}
+
+async function fingerprints(sql: TestDatabase["sql"]): Promise<object[]> {
+  const tables = await sql<{ name: string }>(`select format('%I.%I', schemaname, tablename) as name from pg_tables
+    where schemaname in ('public', 'graphile_worker') and tablename <> 'rate_limits' order by name`);
+  return await sql(
     tables
       .map(
-        (table) => `select '${table}' as name, count(*) as rows, md5(string_agg(${table}::text, '' order by id)) as sum
-          from ${table}`,
+        ({
+          name,
+        }) => `select '${name}' as name, count(*) as rows, md5(string_agg(one::text, '' order by one::text)) as sum
+          from ${name} as one`,
       )
       .join(" union all "),
   );

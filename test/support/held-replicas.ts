@@ -5,12 +5,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import { pino } from "pino";
 import { bringUpToDate } from "../../src/app/bring-up-to-date.ts";
-import { startEmbeddedCluster } from "../../src/platform/database/embedded/start-embedded-cluster.ts";
+import {
+  type EmbeddedCluster,
+  startEmbeddedCluster,
+} from "../../src/platform/database/embedded/start-embedded-cluster.ts";
 import type { TestDatabase } from "./database.ts";
 import { openPool } from "./pools.ts";
 
 /** A cluster of a test file's own, whose replicas can be held back without holding up the tests of other files. */
 export interface HeldReplicas {
+  readonly cluster: EmbeddedCluster;
   readonly database: TestDatabase;
   /** Does `work` while these replicas (1, 2, ...) have stopped at what the primary has now. */
   whilePaused<T>(replicas: number[], work: () => Promise<T>): Promise<T>;
@@ -36,6 +40,7 @@ export async function startHeldReplicas(replicaCount: number): Promise<HeldRepli
   const replicas = replicaUrls.map((replicaUrl) => openPool(replicaUrl, 1));
   const numbered = (numbers: number[]) => numbers.map((number) => replicas[number - 1] as pg.Pool);
   return {
+    cluster,
     database: {
       url,
       replicaUrls,

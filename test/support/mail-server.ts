@@ -15,7 +15,8 @@ export interface MailServer {
   stop(): Promise<void>;
 }
 
-export interface MailServerOptions extends Pick<SMTPServerOptions, "onRcptTo" | "onAuth" | "authOptional"> {
+export interface MailServerOptions
+  extends Pick<SMTPServerOptions, "onMailFrom" | "onRcptTo" | "onAuth" | "authOptional"> {
   /** What it does with a mail that it got as a whole; default: takes it. */
   answer?(server: MailServer, accept: (refusal?: Error) => void): void;
 }

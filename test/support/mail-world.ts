@@ -1,9 +1,13 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { ParsedMail } from "mailparser";
-import type { Job, JobContext } from "../../src/platform/jobs/define-job.ts";
+import { inTransaction } from "../../src/platform/database/in-transaction.ts";
+import type { Job, JobContext, JobSpec } from "../../src/platform/jobs/define-job.ts";
+import { enqueue } from "../../src/platform/jobs/enqueue.ts";
+import { runJob } from "../../src/platform/jobs/run-job.ts";
 import { createMailer } from "../../src/platform/mail/create-mailer.ts";
 import type { Mailer } from "../../src/platform/mail/mailer.ts";
 import { type MailServer, startMailServer } from "./mail-server.ts";
+import { queuedJobs } from "./queue.ts";
 import type { TestServer } from "./test-server.ts";
 
 /** Runs jobs by hand, without a worker, and reads the mails that come of them from a real SMTP server. */
@@ -29,6 +33,13 @@ export class MailWorld {
     return this.#server.app.orm.em.fork({ clear: true }) as EntityManager;
   }
 
+  /** Adds a job to the queue, and gives its id. */
+  async add(spec: JobSpec): Promise<string> {
+    await inTransaction(this.em, (em) => enqueue(em, spec));
+    const ids = (await queuedJobs(this.#server.database, spec.identifier)).map(({ id }) => id);
+    return ids.at(-1) as string;
+  }
+
   /** Runs one job and gives the mails that it sent. */
   async run<Payload>(job: Job<Payload>, payload: Payload, jobId = "1"): Promise<ParsedMail[]> {
     const before = this.#inbox.mails.length;
@@ -40,7 +51,7 @@ export class MailWorld {
       settings: { timeZone: this.#timeZone },
       signal: new AbortController().signal,
     } as unknown as JobContext;
-    await job.run(context, job.payload.parse(payload));
+    await runJob(job, context, payload);
     return this.#inbox.mails.slice(before);
   }
 

@@ -33,8 +33,8 @@ export function startProgram(entry: "main" | "worker" | "cli", args: readonly st
 }
 
 /** Starts a script of package.json as a person does. */
-export function startScript(script: string, variables: Variables): Program {
-  return start("npm", ["run", script], variables);
+export function startScript(script: string, variables: Variables, args: readonly string[] = []): Program {
+  return start("npm", ["run", script, ...args], variables);
 }
 
 /** Runs a command of `dist/cli.js` to its end. */

@@ -8,12 +8,23 @@ export interface TcpProxy {
   open(): Promise<void>;
   /** Cuts every connection and refuses new ones. */
   close(): Promise<void>;
+  /** Lets nothing through any more and says nothing of it, as a cut cable does; until the proxy is closed and open again. */
+  freeze(): void;
+  /**
+   * Cuts the connection of the next COMMIT, before the database sees it or after it has answered, so that the program
+   * cannot tell which. Resolves when that was done.
+   */
+  cutNextCommit(when: CutCommit): Promise<void>;
 }
+
+export type CutCommit = "before" | "after";
 
 /** A proxy that is open, on a port that stays its own. */
 export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
+  const cuts: { when: CutCommit; done(): void }[] = [];
+  let isFrozen = false;
   const server = net.createServer((near) => {
     const far = net.connect(Number(target.port), target.hostname);
     for (const socket of [near, far]) {
@@ -25,10 +36,26 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
         far.destroy();
       });
     }
-    near.pipe(far).pipe(near);
+    let lastCut: (typeof cuts)[number] | undefined;
+    const cut = () => {
+      near.destroy();
+      lastCut?.done();
+    };
+    near.on("data", (message) => {
+      if (isFrozen) return;
+      if (isCommit(message)) lastCut = cuts.shift();
+      if (lastCut?.when === "before") cut();
+      else far.write(message);
+    });
+    far.on("data", (message) => {
+      if (isFrozen) return;
+      if (lastCut) cut();
+      else near.write(message);
+    });
   });
   let port = 0;
   const open = async () => {
+    isFrozen = false;
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
     port = (server.address() as AddressInfo).port;
@@ -45,5 +72,14 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
       for (const socket of sockets) socket.destroy();
       await closed;
     },
+    freeze: () => {
+      isFrozen = true;
+    },
+    cutNextCommit: (when) => new Promise((done) => cuts.push({ when, done })),
   };
+}
+
+/** A simple query begins with its letter and its length. */
+function isCommit(message: Buffer): boolean {
+  return message.toString("latin1", 0, 1) === "Q" && message.toString("latin1", 5, 11) === "commit";
 }

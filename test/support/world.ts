@@ -104,7 +104,7 @@ export class World {
     const em = this.#app.orm.em.fork();
     const { role = EnrollmentRole.PARTICIPANT, status = EnrollmentStatus.ACTIVE } = options;
     const row = await em.findOneOrFail(Seminar, { id: seminar.id });
-    const enrollment = createEnrollment(em, row, person.id, role, status, new Date());
+    const enrollment = createEnrollment(em, row, { userId: person.id, role, status, joinedAt: new Date() });
     if (status === EnrollmentStatus.DROPPED) enrollment.droppedAt = new Date();
     await em.flush();
     return enrollment;

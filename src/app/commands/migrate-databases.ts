@@ -2,8 +2,8 @@ import { stdout } from "node:process";
 import { readConfig } from "../../config.ts";
 import { migrate } from "../../platform/database/migrate.ts";
 import { migrateJobs } from "../../platform/jobs/migrate-jobs.ts";
-import type { DatabaseUrls } from "../create-app.ts";
 import { auditMigrations, migrations } from "../migrations.ts";
+import type { OpenDatabases } from "../open-databases.ts";
 import { withDatabases } from "./with-databases.ts";
 
 /** Runs the migrations that the databases lack, and tells their names. */
@@ -14,9 +14,9 @@ export async function migrateDatabases(stopping: AbortSignal): Promise<void> {
   stdout.write(`${lines.join("\n")}\n`);
 }
 
-async function migrateAll({ url, auditUrl }: DatabaseUrls): Promise<string[]> {
-  const ofPrimary = await migrate(url, migrations);
-  const ofJobs = await migrateJobs(url);
+async function migrateAll({ primaryUrl, auditUrl }: OpenDatabases): Promise<string[]> {
+  const ofPrimary = await migrate(primaryUrl, migrations);
+  const ofJobs = await migrateJobs(primaryUrl);
   const ofAudit = await migrate(auditUrl, auditMigrations);
   return [...ofPrimary, ...ofJobs.map((name) => `jobs/${name}`), ...ofAudit.map((name) => `audit/${name}`)];
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
-import type { Pool } from "pg";
+import type { Pool, QueryConfig } from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { rateLimited } from "../graphql/errors.ts";
 
@@ -21,6 +21,7 @@ export class RateLimits {
   readonly #logInPerAddress: RateLimiterPostgres;
   readonly #signUpPerAddress: RateLimiterPostgres;
 
+  /** @param pool on the primary */
   constructor(pool: Pool) {
     this.#logInPerName = limiter(pool, "log-in-name", 10);
     this.#logInPerAddress = limiter(pool, "log-in", 50);
@@ -51,9 +52,13 @@ export class RateLimits {
 
 function limiter(pool: Pool, keyPrefix: string, pointsPerMinute: number): RateLimiterPostgres {
   return new RateLimiterPostgres({
-    storeClient: pool,
+    // Without the names of its prepared statements, which a connection of PgBouncer would not know the next time.
+    storeClient: { query: ({ text, values }: QueryConfig) => pool.query(text, values) },
+    storeType: "client",
     tableName: "rate_limits",
     tableCreated: true,
+    // A job does that.
+    clearExpiredByTimeout: false,
     keyPrefix,
     points: pointsPerMinute,
     duration: minuteS,

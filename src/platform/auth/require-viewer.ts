@@ -1,17 +1,10 @@
 import { type Context, StaffRole, type Viewer } from "../graphql/context.ts";
-import { forbidden, unauthenticated } from "../graphql/errors.ts";
+import { unauthenticated } from "../graphql/errors.ts";
 
 /** @throws UNAUTHENTICATED for an anonymous viewer */
 export function requireViewer(context: Context): Viewer {
   if (!context.viewer) throw unauthenticated();
   return context.viewer;
-}
-
-/** @throws UNAUTHENTICATED for an anonymous viewer, FORBIDDEN for one whose role is less than `role` */
-export function requireStaff(context: Context, role: StaffRole): Viewer {
-  const viewer = requireViewer(context);
-  if (!isStaff(viewer, role)) throw forbidden();
-  return viewer;
 }
 
 const ranks = [StaffRole.VIEWER, StaffRole.EDITOR, StaffRole.ADMIN];

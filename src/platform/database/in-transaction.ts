@@ -1,21 +1,27 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import pRetry from "p-retry";
-import { isWorthRepeating } from "./database-errors.ts";
+import { repeat } from "./repeat.ts";
 
-const maxRepeats = 5;
+export interface TransactionOptions {
+  /**
+   * `work` finds out by itself that an earlier run of it was committed, and then gives what that one gave. So it can be
+   * run again when the connection is lost in the middle of the commit.
+   */
+  isRepeatable?: boolean;
+}
 
 /**
- * Runs `work` in a transaction on the primary, with an entity manager of its own, and repeats it from the start, a
- * bounded number of times, after a deadlock, a serialization failure, or a value that somebody else took meanwhile.
- * So `work` must have no effect outside the transaction.
+ * Runs `work` in a transaction on the primary, with an entity manager of its own, and repeats it from the start as
+ * `repeat` says. So `work` must have no effect outside the transaction. Where `em` is in a transaction already, it
+ * becomes a part of that one, which can fail and be repeated by itself.
  */
-export function inTransaction<T>(em: EntityManager, work: (em: EntityManager) => Promise<T>): Promise<T> {
-  return pRetry(() => em.fork({ clear: true }).transactional((transaction) => work(transaction as EntityManager)), {
-    retries: maxRepeats,
-    minTimeout: 5,
-    maxTimeout: 100,
-    factor: 2,
-    randomize: true,
-    shouldRetry: ({ error }) => isWorthRepeating(error),
-  });
+export function inTransaction<T>(
+  em: EntityManager,
+  work: (em: EntityManager) => Promise<T>,
+  { isRepeatable = false }: TransactionOptions = {},
+): Promise<T> {
+  const attempt = () =>
+    em
+      .fork({ clear: true, keepTransactionContext: true })
+      .transactional((transaction) => work(transaction as EntityManager));
+  return repeat(attempt, { isRepeatable, isNested: em.isInTransaction() });
 }

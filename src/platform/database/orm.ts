@@ -1,8 +1,10 @@
 import { ReflectMetadataProvider } from "@mikro-orm/decorators/legacy";
 import { type EntityClass, MikroORM, type MikroORM as Orm } from "@mikro-orm/postgresql";
 import { PostgresDialect } from "kysely";
+import type pg from "pg";
+import type { Lending } from "./lend.ts";
 import { plainPool, routedPool } from "./routed-pool.ts";
-import type { Server, Servers } from "./servers.ts";
+import type { Servers } from "./servers.ts";
 
 /** The ORM over the routed pools: it decides between reading and writing, the route decides which server that is. */
 export async function createRoutedOrm(servers: Servers, entities: readonly EntityClass<object>[]): Promise<Orm> {
@@ -21,14 +23,19 @@ export async function createRoutedOrm(servers: Servers, entities: readonly Entit
 }
 
 /** The ORM of a database that has one server only, such as the audit database. */
-export async function createPlainOrm(server: Server, entities: readonly EntityClass<object>[]): Promise<Orm> {
+export async function createPlainOrm(
+  name: string,
+  pool: pg.Pool,
+  limits: Pick<Lending, "statementTimeoutMs" | "lockTimeoutMs">,
+  entities: readonly EntityClass<object>[],
+): Promise<Orm> {
   return await MikroORM.init({
     entities: [...entities],
     metadataProvider: ReflectMetadataProvider,
-    contextName: server.name,
-    dbName: server.name,
+    contextName: name,
+    dbName: name,
     ensureDatabase: false,
-    driverOptions: () => new PostgresDialect({ pool: plainPool(server) }),
+    driverOptions: () => new PostgresDialect({ pool: plainPool(name, pool, limits) }),
     forceUtcTimezone: true,
   });
 }

@@ -1,8 +1,19 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Server, Servers } from "./servers.ts";
+import type { Freshness } from "./consistency-token.ts";
+import type { Lane, Server, Servers } from "./servers.ts";
+import { laterPosition, type WalPosition } from "./wal-position.ts";
 
 /** What the ORM asks for: a connection to read with or one to write with. */
 export type Side = "read" | "write";
+
+export interface RouteOptions {
+  /** What the consistency tokens of the request ask for. */
+  readonly wanted?: Freshness;
+  /** Servers that were lost under an earlier run of the same operation. */
+  readonly avoid?: ReadonlySet<Server>;
+  /** Whether the operation is run once more when its server is lost under it, if it is a query. */
+  readonly isRepeatable?: boolean;
+}
 
 /**
  * The database connections that one GraphQL operation uses. A query reads from one replica, the same for the whole
@@ -11,26 +22,49 @@ export type Side = "read" | "write";
 export class Route {
   /** SQL statements that were sent so far. */
   statements = 0;
-  #reading: Server;
+  #reading: Server | null = null;
   #kind: "query" | "mutation" | null = null;
+  #isStaff = false;
+  #lost: Server | null = null;
+  #committed: WalPosition | null = null;
   readonly #servers: Servers;
   readonly #onViolation: (violation: Error) => void;
+  readonly #options: RouteOptions;
 
-  constructor(servers: Servers, onViolation: (violation: Error) => void) {
+  constructor(servers: Servers, onViolation: (violation: Error) => void, options: RouteOptions = {}) {
     this.#servers = servers;
-    this.#reading = servers.primary;
     this.#onViolation = onViolation;
+    this.#options = options;
+  }
+
+  /** What kind of operation is on the way; null for what is none, such as what the server asks for by itself. */
+  get kind(): "query" | "mutation" | null {
+    return this.#kind;
   }
 
   /** The server that the operation reads from. */
   get servedBy(): string {
-    return this.#reading.name;
+    return this.#reading?.name ?? "primary";
   }
 
-  /** Pins the server, as soon as the kind of the operation is known. */
-  pin(kind: "query" | "mutation"): void {
+  /** Where the primary's log was after the last transaction of the operation; null: it has committed none. */
+  get position(): WalPosition | null {
+    return this.#committed;
+  }
+
+  /** The server that was lost under a query which is going to be run once more: what this run answers, nobody hears. */
+  get lostServer(): Server | null {
+    return this.#options.isRepeatable && this.#kind === "query" ? this.#lost : null;
+  }
+
+  /**
+   * Pins the server, as soon as the kind of the operation is known. A query with a consistency token may wait for a
+   * moment here.
+   */
+  async pin(kind: "query" | "mutation"): Promise<void> {
     this.#kind = kind;
-    this.#reading = kind === "query" ? this.#servers.nextForReading() : this.#servers.primary;
+    const { wanted = null, avoid = new Set() } = this.#options;
+    this.#reading = kind === "query" ? await this.#servers.forReading(wanted, avoid) : null;
   }
 
   /** Moves a query operation that has read nothing yet to the primary, since its replica is behind for this viewer. */
@@ -38,13 +72,45 @@ export class Route {
     this.#reading = this.#servers.primary;
   }
 
-  /** The server for one statement or transaction. The guard hears of what the rules of routing do not allow. */
-  serverFor(side: Side): Server {
-    if (side === "read") return this.#reading;
-    if (this.#kind === "query") {
+  /** Whether what the operation reads may be behind. */
+  get readsFromReplica(): boolean {
+    return this.#reading !== null && !this.#servers.isPrimary(this.#reading);
+  }
+
+  /** Does `work` reading from the primary, for what must not be behind, before the operation itself reads anything. */
+  async onPrimary<T>(work: () => Promise<T>): Promise<T> {
+    const reading = this.#reading;
+    this.#reading = this.#servers.primary;
+    try {
+      return await work();
+    } finally {
+      this.#reading = reading;
+    }
+  }
+
+  /** From now on the operation uses the connections of staff: what they do takes none from the others. */
+  useStaffLane(): void {
+    this.#isStaff = true;
+  }
+
+  /** Where one statement or transaction goes. The guard hears of what the rules of routing do not allow. */
+  connectionFor(side: Side): { server: Server; lane: Lane } {
+    if (side === "write" && this.#kind === "query") {
       this.#onViolation(new Error("A query operation asked for a connection to write with."));
     }
-    return this.#servers.primary;
+    const server = (side === "read" && this.#reading) || this.#servers.primary;
+    if (this.#isStaff) return { server, lane: "staff" };
+    return { server, lane: this.#kind === "query" ? "read" : "write" };
+  }
+
+  /** Hears that a transaction was committed. */
+  committed(position: WalPosition): void {
+    this.#committed = laterPosition(this.#committed, position);
+  }
+
+  /** Hears that a server did not answer, or no longer. */
+  lost(server: Server): void {
+    this.#lost = server;
   }
 }
 

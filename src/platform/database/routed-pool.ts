@@ -1,6 +1,9 @@
-import type { PostgresPool, PostgresPoolClient } from "kysely";
-import type { PoolClient } from "pg";
-import { currentRoute, type Route, type Side } from "./route.ts";
+import type { PostgresPool } from "kysely";
+import type pg from "pg";
+import { Unavailable } from "./database-errors.ts";
+import { type Lending, lend } from "./lend.ts";
+import { connect } from "./pools.ts";
+import { currentRoute, type Side } from "./route.ts";
 import type { Server, Servers } from "./servers.ts";
 
 /**
@@ -12,42 +15,46 @@ export function routedPool(side: Side, servers: Servers): PostgresPool {
     options: {},
     async connect() {
       const route = currentRoute();
-      const server = route?.serverFor(side) ?? servers.primary;
-      const client = await server.pool.connect();
-      return lend(client, route);
+      const { server, lane } = route?.connectionFor(side) ?? { server: servers.primary, lane: "write" };
+      const requirePrimary = () => {
+        if (!servers.isPrimary(server))
+          throw new Unavailable("NO_PRIMARY", "The server does not take writes any more.");
+      };
+      const client = await connected(server.connect(lane), server, (lost) => route?.lost(lost));
+      return lend(client, {
+        statementTimeoutMs: server.statementTimeoutMs(lane),
+        lockTimeoutMs: server.lockTimeoutMs,
+        onStatement: () => {
+          if (route) route.statements++;
+        },
+        onLost: () => route?.lost(server),
+        requirePrimary,
+        onCommit: route && ((position) => route.committed(position)),
+      });
     },
     // The pools belong to `Servers`, which closes them.
     async end() {},
   };
 }
 
-/** The pool of one server as the ORM takes it. The pool belongs to who made it. */
-export function plainPool(server: Server): PostgresPool {
-  return { options: {}, connect: async () => lend(await server.pool.connect(), undefined), async end() {} };
+/** A pool of a server that has no replicas, as the ORM takes it. It belongs to who made it. */
+export function plainPool(
+  name: string,
+  pool: pg.Pool,
+  limits: Pick<Lending, "statementTimeoutMs" | "lockTimeoutMs">,
+): PostgresPool {
+  return { options: {}, connect: async () => lend(await connect(pool, name), limits), async end() {} };
 }
 
-/**
- * The client, counting its statements on the route. A connection that breaks while it is lent goes back to its pool at
- * once: after a rollback that failed, as it does on a broken connection, Kysely never gives it back, and with each
- * such connection the pool would lose a place for good.
- */
-function lend(client: PoolClient, route: Route | undefined): PostgresPoolClient {
-  let isLent = true;
-  const giveBack = (isBroken: boolean) => {
-    if (!isLent) return;
-    isLent = false;
-    client.removeListener("end", onEnd);
-    client.release(isBroken);
-  };
-  const onEnd = () => giveBack(true);
-  client.once("end", onEnd);
-  return Object.create(client, {
-    query: {
-      value: (...args: Parameters<PoolClient["query"]>) => {
-        if (route) route.statements++;
-        return client.query(...args);
-      },
-    },
-    release: { value: () => giveBack(false) },
-  });
+async function connected(
+  connecting: Promise<pg.PoolClient>,
+  server: Server,
+  onLost: (server: Server) => void,
+): Promise<pg.PoolClient> {
+  try {
+    return await connecting;
+  } catch (error) {
+    if (error instanceof Unavailable && error.code === "UNREACHABLE") onLost(server);
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
-import type { EntityClass, EntityManager, FilterQuery, FindOptions, QueryOrderMap } from "@mikro-orm/postgresql";
 import { ArgsType, type ClassType, Field, Int, ObjectType } from "type-graphql";
 import { decodeCursor, encodeCursor } from "./cursors.ts";
 import { badUserInput } from "./errors.ts";
+import { areKeysOf, type ListOrder } from "./list-order.ts";
 
 /** The arguments of every list: forward only. */
 @ArgsType()
@@ -62,7 +62,9 @@ export function connectionOf<T extends object>(node: ClassType<T>, edge: ClassTy
     @Field(() => PageInfo, { description: "Where this page stands in the list." })
     pageInfo!: PageInfo;
 
-    @Field(() => Int, { description: "How many items the whole list has." })
+    @Field(() => Int, {
+      description: "How many items the whole list has: exactly up to 10,000, and about how many when there are more.",
+    })
     totalCount!: () => Promise<number>;
   }
   return Connection;
@@ -73,67 +75,42 @@ export interface PageRequest {
   list: string;
   first: number;
   limit: number;
-  afterKey: string | null;
+  /** The keys of the item before the page; null: it is the first page. */
+  after: string[] | null;
 }
 
 /**
  * Checks the arguments of a list.
  * @param list names the list and its order; a cursor of another list is refused
- * @param isKey whether a text can be a key of this list
  * @throws BAD_USER_INPUT
  */
-export function pageRequest(list: string, args: PageArgs, isKey: (key: string) => boolean): PageRequest {
+export function pageRequest(list: string, args: PageArgs, order: ListOrder): PageRequest {
   const first = args.first ?? 20;
   if (first < 1 || first > 100) {
     throw badUserInput([{ path: ["first"], text: { EN: "1 to 100.", KO: "1 이상 100 이하여야 합니다." } }]);
   }
-  const afterKey = args.after == null ? null : decodeCursor(list, args.after, isKey);
-  return { list, first, limit: first + 1, afterKey };
+  const after = args.after == null ? null : decodeCursor(list, args.after, (keys) => areKeysOf(order, keys));
+  return { list, first, limit: first + 1, after };
 }
 
-/** The page from up to `limit` rows, in order. */
+/** The page from up to `limit` rows, in order, each with its keys. */
 export function toPage<T>(
   request: PageRequest,
-  rows: readonly T[],
-  keyOf: (row: T) => string,
+  rows: readonly { keys: readonly string[]; node: T }[],
   totalCount: () => Promise<number>,
 ): Page<T> {
-  const edges = rows.slice(0, request.first).map((node) => ({ cursor: encodeCursor(request.list, keyOf(node)), node }));
+  const edges = rows
+    .slice(0, request.first)
+    .map(({ keys, node }) => ({ cursor: encodeCursor(request.list, keys), node }));
   return {
     edges,
     nodes: edges.map((edge) => edge.node),
     pageInfo: {
       hasNextPage: rows.length > request.first,
-      hasPreviousPage: request.afterKey !== null,
+      hasPreviousPage: request.after !== null,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
     totalCount,
   };
-}
-
-/** A page of entities in the order of their ids, which is the order in which they were made (UUIDv7). */
-export async function pageById<T extends { id: string }>(
-  em: EntityManager,
-  entity: EntityClass<T>,
-  request: PageRequest,
-  where: FilterQuery<T>,
-  order: "asc" | "desc",
-): Promise<Page<T>> {
-  const past = request.afterKey === null ? {} : { id: { [order === "asc" ? "$gt" : "$lt"]: request.afterKey } };
-  // The ORM's conditional type of `where` cannot be resolved for a type parameter, hence `never`.
-  const rows = await em.find(
-    entity,
-    { $and: [where, past] } as never,
-    {
-      orderBy: { id: order } as QueryOrderMap<T>,
-      limit: request.limit,
-    } as FindOptions<T>,
-  );
-  return toPage(
-    request,
-    rows,
-    (row) => row.id,
-    () => em.count<T>(entity, where as never),
-  );
 }

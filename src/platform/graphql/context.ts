@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { EndedSessions } from "../auth/ended-sessions.ts";
 import type { RateLimits } from "../auth/rate-limits.ts";
 import type { SessionClaims, SessionTokens } from "../auth/session-tokens.ts";
+import type { TransactionOptions } from "../database/in-transaction.ts";
 import type { Route } from "../database/route.ts";
 import type { Locale } from "../locale.ts";
 
@@ -57,9 +58,17 @@ export interface Context {
   readonly locale: Locale;
   /**
    * Runs `work` in a transaction on the primary, as `inTransaction` does, and forgets what was read before it: what
-   * the operation reads afterwards is not older than its own change.
+   * the operation reads afterwards is not older than its own change. With an idempotency key the whole operation is one
+   * transaction, and this is a part of it.
    */
-  transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
+  transaction<T>(work: (em: EntityManager) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Runs `effect`, which must not fail, when the change is committed: at once after a `transaction`, but with an
+   * idempotency key only when the operation has ended well.
+   */
+  afterCommit(effect: () => void): void;
+  /** What waits for the commit of the whole operation. */
+  readonly effectsAfterCommit: (() => void)[];
   /** The loader of this operation for a definition, made at the first call. */
   load<L>(makeLoader: (context: Context) => L): L;
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Logger } from "pino";
 import type { SessionClaims } from "../auth/session-tokens.ts";
-import { inTransaction } from "../database/in-transaction.ts";
+import { inTransaction, type TransactionOptions } from "../database/in-transaction.ts";
 import type { Route } from "../database/route.ts";
 import type { Locale } from "../locale.ts";
 import type { Context, Services, Viewer } from "./context.ts";
@@ -39,6 +39,7 @@ class OperationContext implements Context {
   readonly log: Logger;
   claims: SessionClaims | null;
   viewer: Viewer | null = null;
+  readonly effectsAfterCommit: (() => void)[] = [];
   private readonly requestLocale: Locale;
   private readonly loaders = new Map<unknown, unknown>();
 
@@ -58,11 +59,16 @@ class OperationContext implements Context {
     return this.viewer?.locale ?? this.requestLocale;
   }
 
-  async transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    const result = await inTransaction(this.em, work);
+  async transaction<T>(work: (em: EntityManager) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    const result = await inTransaction(this.em, work, options);
     this.loaders.clear();
     this.em.clear();
     return result;
+  }
+
+  afterCommit(effect: () => void): void {
+    if (this.em.isInTransaction()) this.effectsAfterCommit.push(effect);
+    else effect();
   }
 
   load<L>(makeLoader: (context: Context) => L): L {

@@ -1,23 +1,32 @@
-import { ApolloServer } from "@apollo/server";
-import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import type { ApolloServer, ApolloServerOptions } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from "@apollo/server/plugin/disabled";
 import { ApolloServerPluginLandingPageLocalDefault } from "@apollo/server/plugin/landingPage/default";
 import type { GraphQLSchema } from "graphql";
+import type { Route, RouteOptions } from "../database/route.ts";
 import { Locale } from "../locale.ts";
 import type { Context } from "./context.ts";
+import { type IdempotencyOptions, idempotencyPlugin } from "./idempotency-plugin.ts";
 import { documentLimits } from "./limits.ts";
 import { type OperationPluginOptions, operationPlugin } from "./operation-plugin.ts";
 import { toPublicError } from "./public-error.ts";
+import { RoutedApolloServer } from "./routed-apollo-server.ts";
 
 export interface GraphqlServerOptions extends OperationPluginOptions {
   schema: GraphQLSchema;
   /** Apollo Sandbox for browsers, and introspection. */
   isExplorable: boolean;
+  idempotency: IdempotencyOptions;
+  /** The route of one run of an operation. */
+  newRoute(options: RouteOptions): Route;
 }
 
 /** Apollo Server, with everything that a request to the graph goes through before and after its resolvers. */
 export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer<Context> {
   const { validationRules, parseOptions } = documentLimits();
-  return new ApolloServer<Context>({
+  const apolloOptions: ApolloServerOptions<Context> = {
     schema: options.schema,
     introspection: options.isExplorable,
     hideSchemaDetailsFromClientErrors: !options.isExplorable,
@@ -32,9 +41,13 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
     formatError: (formatted, error) => toPublicError(error, formatted, { locale: Locale.EN, requestId: null }),
     plugins: [
       operationPlugin(options),
+      idempotencyPlugin(options.idempotency),
+      // It would wrap every field, to find out each time that nothing may be cached; `settleResponseHead` says so.
+      ApolloServerPluginCacheControlDisabled(),
       options.isExplorable
         ? ApolloServerPluginLandingPageLocalDefault({ embed: true, includeCookies: true })
         : ApolloServerPluginLandingPageDisabled(),
     ],
-  });
+  };
+  return new RoutedApolloServer(apolloOptions, options.newRoute);
 }

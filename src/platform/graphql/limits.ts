@@ -1,7 +1,8 @@
 import { ApolloArmor } from "@escape.tech/graphql-armor";
-import type { DocumentNode, GraphQLSchema } from "graphql";
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { getNamedType } from "graphql";
 import { type ComplexityEstimatorArgs, getComplexity } from "graphql-query-complexity/cjs"; // its ES module brings a second copy of `graphql` along
+import { LatelyUsed } from "../lately-used.ts";
 import { overLimit } from "./errors.ts";
 import { limitTexts } from "./limit-texts.ts";
 
@@ -24,14 +25,38 @@ export function documentLimits() {
   return { validationRules: armor.protect().validationRules, parseOptions: { maxTokens } };
 }
 
-/** @throws BAD_USER_INPUT when the operation asks for more than the budget */
+/**
+ * What an operation costs is estimated once for the same document and the same values.
+ * @throws BAD_USER_INPUT when the operation asks for more than the budget
+ */
 export function requireAffordable(
   schema: GraphQLSchema,
   document: DocumentNode,
+  operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
-  operationName: string | undefined,
 ): void {
-  if (costOf(schema, document, variables, operationName) > maxCost) throw overLimit(limitTexts.cost);
+  const costs = knownCosts.get(operation) ?? new LatelyUsed<string, number>(maxKnownCosts);
+  knownCosts.set(operation, costs);
+  const values = decisiveValues(operation, variables);
+  const cost = costs.get(values) ?? costOf(schema, document, variables, operation.name?.value);
+  costs.set(values, cost);
+  if (cost > maxCost) throw overLimit(limitTexts.cost);
+}
+
+const knownCosts = new WeakMap<OperationDefinitionNode, LatelyUsed<string, number>>();
+const maxKnownCosts = 20;
+
+/** Only `first`, `@include` and `@skip` count, and their values are numbers, booleans and null. */
+function decisiveValues(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): string {
+  const values = variableDefinitions.map((definition) => variables[definition.variable.name.value]);
+  return values.map((value) => (isDecisive(value) ? String(value) : "")).join();
+}
+
+function isDecisive(value: unknown): boolean {
+  return value === null || (typeof value !== "object" && typeof value !== "string");
 }
 
 /** A field costs 1 and what is below it; a list costs as much for each of the `first` items that it may have. */

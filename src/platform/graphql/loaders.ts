@@ -1,5 +1,7 @@
-import type { EntityClass, FilterQuery } from "@mikro-orm/postgresql";
+import type { EntityClass } from "@mikro-orm/postgresql";
 import DataLoader from "dataloader";
+import { sql } from "kysely";
+import { readEntities } from "../database/read-entities.ts";
 import type { Context } from "./context.ts";
 
 /** Makes the loader of one operation; `context.load(definition)` gives the same loader for the same definition. */
@@ -10,7 +12,7 @@ export function entityById<T extends { id: string }>(entity: EntityClass<T>): Lo
   return byKey(
     (id) => id,
     async (context, ids) => {
-      const found = await context.em.find(entity, { id: { $in: [...ids] } } as unknown as FilterQuery<T>);
+      const found = await readEntities(context.em, entity, sql`where id = any(${ids}::uuid[])`);
       const byId = new Map(found.map((item) => [item.id, item]));
       return ids.map((id) => byId.get(id) ?? null);
     },

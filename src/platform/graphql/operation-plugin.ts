@@ -4,11 +4,14 @@ import type {
   GraphQLRequestContextDidResolveOperation,
 } from "@apollo/server";
 import { GraphQLError, type OperationDefinitionNode } from "graphql";
-import type { Context, FindViewer } from "./context.ts";
+import { isStaff } from "../auth/require-viewer.ts";
+import { consistencyTokenName, encodeToken } from "../database/consistency-token.ts";
+import { type Context, type FindViewer, StaffRole } from "./context.ts";
 import { badUserInput, type FieldFault } from "./errors.ts";
 import { requireAffordable } from "./limits.ts";
 import { isInternal, toPublicError } from "./public-error.ts";
 import { settleResponseHead } from "./response-head.ts";
+import { isStaffOperation } from "./staff-operation.ts";
 import { literalFault, variableFaults } from "./value-faults.ts";
 
 export interface OperationPluginOptions {
@@ -51,23 +54,20 @@ export function operationPlugin(options: OperationPluginOptions): ApolloServerPl
           // Without an operation Apollo Server answers OPERATION_RESOLUTION_FAILURE next.
           if (!operation || operation.operation === "subscription") return;
           refuseFaults(request, operation);
-          context.route.pin(operation.operation);
+          await context.route.pin(operation.operation);
           isViewerAsked = true;
-          await setViewer(context, options.findViewer);
-        },
-        async didEncounterErrors({ errors, contextValue }) {
-          for (const error of errors) {
-            if (isInternal(error, error.toJSON())) {
-              contextValue.log.error({ err: error.originalError ?? error }, "an operation failed");
-            }
-          }
+          await setViewer(context, options.findViewer, isStaffOperation(request.schema, request.document, operation));
         },
         async willSendResponse(request) {
+          const { route } = request.contextValue;
+          if (route.lostServer) return;
+          logFaults(request);
           if (request.errors && !isViewerAsked) await settleLanguage(request.contextValue, options.findViewer);
           const codes = translateErrors(request);
           settleResponseHead(request);
           const { contextValue, response, operation, operationName } = request;
-          if (options.exposeRoute) response.http.headers.set("served-by", contextValue.route.servedBy);
+          if (options.exposeRoute) response.http.headers.set("served-by", route.servedBy);
+          if (route.position) response.http.headers.set(consistencyTokenName, encodeToken(route.position));
           const kind = operation?.operation === "subscription" ? null : (operation?.operation ?? null);
           options.onAnswered({
             context: contextValue,
@@ -89,27 +89,43 @@ function refuseFaults(
   const faults = variableFaults(schema, document, operation, variables);
   if (faults.length > 0) throw beforeExecution(badUserInput(faults));
   try {
-    requireAffordable(schema, document, variables, request.operationName);
+    requireAffordable(schema, document, operation, variables);
   } catch (error) {
     throw beforeExecution(error);
   }
 }
 
-/** A replica that has not heard of the viewer's session is behind: then the primary answers the whole operation. */
-async function setViewer(context: Context, findViewer: FindViewer): Promise<void> {
-  if (!context.claims) return;
-  let viewer = await findViewer(context.em, context.claims);
+/**
+ * A replica that has not heard of the viewer's session is behind: then the primary answers the whole operation. What staff
+ * may do, the primary is asked in any case, so that a change of a role holds at once.
+ */
+async function setViewer(context: Context, findViewer: FindViewer, isForStaff: boolean): Promise<void> {
+  const { claims, route } = context;
+  if (!claims) return;
+  const look = () => findViewer(context.em, claims);
+  let viewer = isForStaff ? await route.onPrimary(look) : await look();
   if (viewer === "unknown") {
-    context.route.moveToPrimary();
-    viewer = await findViewer(context.em, context.claims);
+    route.moveToPrimary();
+    viewer = await look();
+  } else if (!isForStaff && viewer?.staffRole && route.readsFromReplica) {
+    viewer = await route.onPrimary(look);
   }
   context.viewer = viewer === "unknown" ? null : viewer;
+  if (isForStaff && isStaff(context.viewer, StaffRole.VIEWER)) route.useStaffLane();
 }
 
 /** A request that was refused before anything of it ran is a bad request for HTTP too. */
 function beforeExecution(error: unknown): unknown {
   if (error instanceof GraphQLError) error.extensions.http = { status: 400 };
   return error;
+}
+
+function logFaults({ errors = [], contextValue }: GraphQLRequestContext<Context>): void {
+  for (const error of errors) {
+    if (isInternal(error, error.toJSON())) {
+      contextValue.log.error({ err: error.originalError ?? error }, "an operation failed");
+    }
+  }
 }
 
 /** The mark is carried over to the error that Apollo Server makes of this one, and goes no further. */
@@ -119,8 +135,12 @@ function markLiteral(error: GraphQLError, fault: FieldFault | null | undefined):
 
 /** What was refused before the viewer was looked up is put into the viewer's language all the same. */
 async function settleLanguage(context: Context, findViewer: FindViewer): Promise<void> {
-  context.route.pin("query");
-  await setViewer(context, findViewer).catch(() => {});
+  try {
+    await context.route.pin("query");
+    await setViewer(context, findViewer, false);
+  } catch {
+    // Then it is told in the language of the request.
+  }
 }
 
 /** Faults of values that stand in the document come one by one; like those of variables they are told as one error. */

@@ -4,20 +4,19 @@ import cors from "@fastify/cors";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { v7 as uuidv7 } from "uuid";
+import { consistencyTokenName, tokenCookie } from "../database/consistency-token.ts";
 import type { Context } from "../graphql/context.ts";
 import { maxBodyBytes } from "../graphql/limits.ts";
+import { addHealthRoutes, type HealthOptions } from "./health-routes.ts";
 import { toHttpError } from "./http-errors.ts";
 
-export interface HttpServerOptions {
+export interface HttpServerOptions extends HealthOptions {
   graphql: ApolloServer<Context>;
   createContext(request: FastifyRequest): Promise<Context>;
-  /** Runs the handling of one request to the graph with its own route. */
-  withRoute<T>(work: () => T): T;
-  /** Whether the primary can be reached. */
-  isReady(): Promise<boolean>;
-  metrics(): Promise<{ contentType: string; text: string }>;
   /** Apollo Sandbox needs to load its page, and to call from its own address. */
   isExplorable: boolean;
+  /** Whether browsers send cookies over HTTPS only. */
+  hasSecureCookies: boolean;
   /** Whose `X-Forwarded-For` is believed; see Fastify's `trustProxy`. */
   trustProxy: string | undefined;
   /** Hears of faults of ours outside the graph. */
@@ -40,10 +39,15 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     trustProxy: options.trustProxy ?? false,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
+    // As long as names of files can be: those of kept mails are in addresses.
+    routerOptions: { maxParamLength: 255 },
     frameworkErrors: answerError,
   });
   await http.register(helmet, options.isExplorable ? { contentSecurityPolicy: false } : {});
-  if (options.isExplorable) await http.register(cors, { origin: sandboxOrigins, credentials: true });
+  if (options.isExplorable) {
+    const exposedHeaders = [consistencyTokenName];
+    await http.register(cors, { origin: sandboxOrigins, credentials: true, exposedHeaders });
+  }
 
   let isDraining = false;
   http.addHook("preClose", async () => {
@@ -51,27 +55,26 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   http.addHook("onSend", async (request, reply) => {
     reply.header("x-request-id", request.id);
+    const token = reply.getHeader(consistencyTokenName);
+    if (typeof token === "string") reply.header("set-cookie", tokenCookie(token, options.hasSecureCookies));
     // Else a connection that is in use when the server stops would be kept for the client's next request.
     if (isDraining) reply.header("connection", "close");
   });
   http.setErrorHandler(answerError);
   http.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: "There is nothing here." }));
 
-  const graph = fastifyApolloHandler(options.graphql, { context: options.createContext });
   http.route({
     method: ["GET", "POST"],
     url: "/graphql",
     onRequest: requireHost,
-    handler: (request, reply) => options.withRoute(() => graph.call(http, request, reply)),
+    handler: fastifyApolloHandler(options.graphql, { context: options.createContext }),
   });
-  http.get("/health/live", async () => ({ status: "live" }));
-  http.get("/health/ready", async (_request, reply) => {
-    const isReady = !isDraining && (await options.isReady());
-    return reply.code(isReady ? 200 : 503).send({ status: isReady ? "ready" : "not ready" });
-  });
-  http.get("/metrics", async (_request, reply) => {
-    const { contentType, text } = await options.metrics();
-    return reply.type(contentType).send(text);
+  addHealthRoutes(http, {
+    ...options,
+    health: async () => {
+      const { isReady, servers } = await options.health();
+      return { isReady: isReady && !isDraining, servers };
+    },
   });
   return http;
 }

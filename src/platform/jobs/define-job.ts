@@ -33,6 +33,11 @@ export interface JobOptions<Payload> {
   priority: number;
   /** After so many attempts the job is FAILED, and staff decide. */
   maxAttempts: number;
+  /**
+   * Whether the work is one transaction on the primary, which completes the job too: then `em` is in it, and the effect
+   * happens exactly once, whenever a worker dies. For work that adds jobs for others.
+   */
+  inOneTransaction?: boolean;
   /** Does the work. It may run more than once for one job, so its effect must be the same as if it ran once. */
   run(context: JobContext, payload: Payload): Promise<void>;
 }

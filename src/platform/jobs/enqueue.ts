@@ -21,3 +21,12 @@ export async function enqueue(em: EntityManager, ...specs: readonly JobSpec[]): 
       ) with ordinality as spec ("identifier", "payload", "runAt", "maxAttempts", "key", "priority", place)
     ))`.execute(em.getKysely());
 }
+
+const batchSize = 1_000;
+
+/** Likewise, for any number of jobs, in statements that stay well below the statement timeout. */
+export async function enqueueAll(em: EntityManager, specs: readonly JobSpec[]): Promise<void> {
+  for (let start = 0; start < specs.length; start += batchSize) {
+    await enqueue(em, ...specs.slice(start, start + batchSize));
+  }
+}

@@ -1,20 +1,14 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { EntityManager } from "@mikro-orm/postgresql";
-import {
-  parseCronItems,
-  type Runner,
-  run,
-  type TaskList,
-  type WorkerEvents,
-  Logger as WorkerLogger,
-} from "graphile-worker";
+import { parseCronItems, type Runner, run, type WorkerEvents, Logger as WorkerLogger } from "graphile-worker";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Mailer } from "../mail/mailer.ts";
 import type { Metrics } from "../metrics.ts";
 import { cronItems, type Schedule } from "./cron.ts";
 import type { Job, JobSettings } from "./define-job.ts";
+import { taskList } from "./task-list.ts";
 import { keepAlive } from "./worker-heartbeat.ts";
 
 export interface WorkerOptions {
@@ -83,6 +77,8 @@ function start(options: WorkerOptions, events: WorkerEvents): Promise<Runner> {
     noHandleSignals: true,
     pollInterval: 1_000,
     gracefulShutdownAbortTimeout: patienceMs,
+    // Without batches nobody waits for the statement that completes a job, and its failure would end the process.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     logger: new WorkerLogger(() => (level, message) => level === "error" && log.error({ problem: message }, "worker")),
   });
 }
@@ -97,36 +93,4 @@ async function startAnew(options: WorkerOptions, events: WorkerEvents, signal: A
       options.log.error({ err }, "the worker could not begin anew");
     }
   }
-}
-
-function taskList({ jobs, em, audit, mailer, settings, log, metrics }: WorkerOptions): TaskList {
-  const entries = jobs.map((job) => {
-    const task: TaskList[string] = async (payload, helpers) => {
-      const jobId = helpers.job.id;
-      const jobLog = log.child({ job: job.name, jobId });
-      const stopTimer = metrics.jobSeconds.startTimer({ job: job.name });
-      try {
-        await job.run(
-          {
-            jobId,
-            em: em.fork({ clear: true }),
-            audit: audit.fork({ clear: true }),
-            mailer,
-            settings,
-            metrics,
-            log: jobLog,
-            signal: helpers.abortSignal,
-          },
-          job.payload.parse(payload),
-        );
-        stopTimer({ outcome: "done" });
-      } catch (err) {
-        stopTimer({ outcome: "failed" });
-        jobLog.error({ err, attempt: helpers.job.attempts, maxAttempts: job.maxAttempts }, "a job failed");
-        throw err;
-      }
-    };
-    return [job.name, task] as const;
-  });
-  return Object.fromEntries(entries);
 }

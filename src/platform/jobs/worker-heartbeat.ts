@@ -6,42 +6,48 @@ import type { Logger } from "pino";
 const beatsPerLife = 10;
 
 export interface Heartbeat {
-  /** Gives back what the workers of this process still hold, and says that they are gone. */
+  /** Gives back what the worker still holds, and says that it is gone. */
   stop(): Promise<void>;
 }
 
 /**
- * Says every little while that the workers of this process live, and frees the jobs of workers that do not any more:
- * graphile-worker alone would wait for four hours, since it cannot know.
+ * Says every little while that the worker lives, and frees the jobs of workers that do not any more: graphile-worker
+ * alone would wait for four hours, since it cannot know. A worker that begins anew has a new name; the jobs that it held
+ * under the old one are free again when nothing was heard of that for long enough.
  */
 export function keepAlive(pool: Pool, events: WorkerEvents, deadAfterMs: number, log: Logger): Heartbeat {
-  const workerIds = new Set<string>();
-  events.on("worker:create", ({ worker }) => workerIds.add(worker.workerId));
+  /** What the jobs that the worker holds are locked by. */
+  let id: string | undefined;
   const beat = async () => {
     try {
       await pool.query(
-        `insert into workers (id, seen_at) select id, clock_timestamp() from unnest($1::text[]) as id
+        `insert into workers (id, seen_at) values ($1, clock_timestamp())
          on conflict (id) do update set seen_at = excluded.seen_at`,
-        [[...workerIds]],
+        [id],
       );
       await freeJobsOfTheDead(pool, deadAfterMs, log);
     } catch (err) {
       log.warn({ err }, "the worker could not say that it lives");
     }
   };
-  let last = beat();
-  const timer = setInterval(() => {
+  let last = Promise.resolve();
+  const beatNext = () => {
     last = last.then(beat);
-  }, deadAfterMs / beatsPerLife);
+  };
+  events.on("pool:create", ({ workerPool }) => {
+    id = workerPool.id;
+    beatNext();
+  });
+  const timer = setInterval(beatNext, deadAfterMs / beatsPerLife);
   return {
     stop: async () => {
       clearInterval(timer);
       await last;
       try {
         await pool.query(
-          `with gone as (delete from workers where id = any($1::text[]))
-           select graphile_worker.force_unlock_workers($1::text[])`,
-          [[...workerIds]],
+          `with gone as (delete from workers where id = $1::text)
+           select graphile_worker.force_unlock_workers(array[$1::text])`,
+          [id],
         );
       } catch (err) {
         // Whoever is left finds out by the silence.

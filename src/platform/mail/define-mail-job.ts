@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { defineJob, type Job, type JobContext } from "../jobs/define-job.ts";
-import type { Mail } from "./mailer.ts";
+import { PermanentFailure } from "../jobs/permanent-failure.ts";
+import { type Mail, MailError, type Mailer } from "./mailer.ts";
 
 /** Mail never delays promotion, whose priority is 0, nor audit entries. */
 export const mailJobOptions = { priority: 20, maxAttempts: 10 } as const;
@@ -20,7 +21,16 @@ export function defineMailJob<Payload>({ name, payload, write }: MailJobOptions<
     payload,
     async run(context, values) {
       const mail = await write(context, values);
-      if (mail) await context.mailer.send(mail);
+      if (mail) await send(context.mailer, mail);
     },
   });
+}
+
+async function send(mailer: Mailer, mail: Mail): Promise<void> {
+  try {
+    await mailer.send(mail);
+  } catch (error) {
+    if (error instanceof MailError && error.isPermanent) throw new PermanentFailure(error.message, { cause: error });
+    throw error;
+  }
 }

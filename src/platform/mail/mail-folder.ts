@@ -58,7 +58,9 @@ async function orNone<T, None>(found: Promise<T>, none: None): Promise<T | None>
   try {
     return await found;
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return none;
+    // Nothing has the name, or a folder has it.
+    const code = errorCode(error);
+    if (code === "ENOENT" || code === "EISDIR") return none;
     throw error;
   }
 }

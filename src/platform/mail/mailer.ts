@@ -24,7 +24,7 @@ export interface Mailer {
 export class MailError extends Error {
   constructor(
     message: string,
-    /** Whether the server refuses this recipient for good, so that trying again is of no use. */
+    /** Whether the server refuses this recipient or this mail for good, so that trying again is of no use. */
     readonly isPermanent: boolean,
   ) {
     super(message);

@@ -40,12 +40,15 @@ export function createSmtpMailer(url: string, from: string): Mailer {
   };
 }
 
+/** The steps at which a refusal is about the mail; at others it is about the server that sends, where a person can help. */
+const stepsOfTheMail = ["RCPT TO", "DATA"];
+
 /** The codes only: the server's own words, and the library's, may quote the address. */
 function mailError({ code, command, response, responseCode, permanent }: NodemailerError): MailError {
   const step = command ? ` at ${command}` : "";
   if (responseCode === undefined) return new MailError(`The mail was not sent: ${code ?? "unknown"}${step}.`, false);
   const [, detail] = response?.match(/^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/) ?? [];
   const reply = [responseCode, detail].filter(Boolean).join(" ");
-  const isPermanent = permanent === true && command === "RCPT TO";
+  const isPermanent = permanent === true && stepsOfTheMail.includes(command ?? "");
   return new MailError(`The mail server answered ${reply}${step}.`, isPermanent);
 }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { EntityMetadata, MikroORM } from "@mikro-orm/postgresql";
+import type pg from "pg";
 import { auditEntities, entities } from "../../../src/app/entities.ts";
 import { createPlainOrm, createRoutedOrm } from "../../../src/platform/database/orm.ts";
-import { openServer, type Server, Servers } from "../../../src/platform/database/servers.ts";
+import { openPool } from "../../../src/platform/database/pools.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
+import { type OpenServers, openTestServers } from "../../support/open-servers.ts";
 
 interface Column {
   name: string;
@@ -25,27 +27,21 @@ const types: Record<string, string> = {
 
 describe("the entities", () => {
   let database: TestDatabase;
-  let servers: Servers;
-  let auditServer: Server;
+  let opened: OpenServers;
+  let auditPool: pg.Pool;
   let orm: MikroORM;
   let auditOrm: MikroORM;
   beforeAll(async () => {
     database = await createTestDatabase();
-    const options = {
-      poolSize: 1,
-      poolWaitMs: 5_000,
-      statementTimeoutMs: 5_000,
-      lockTimeoutMs: 5_000,
-      onConnectionError: () => {},
-    };
-    servers = new Servers({ ...options, url: database.url, replicaUrls: [] });
-    auditServer = openServer("audit", database.auditUrl, options);
-    orm = await createRoutedOrm(servers, entities);
-    auditOrm = await createPlainOrm(auditServer, auditEntities);
+    const options = { poolWaitMs: 5_000, statementTimeoutMs: 5_000, lockTimeoutMs: 5_000, onConnectionError: () => {} };
+    opened = await openTestServers({ ...database, replicaUrls: [] });
+    auditPool = openPool(() => "audit", database.auditUrl, options, { size: 1 });
+    orm = await createRoutedOrm(opened.servers, entities);
+    auditOrm = await createPlainOrm("audit", auditPool, options, auditEntities);
   });
   afterAll(async () => {
     await Promise.all([orm.close(), auditOrm.close()]);
-    await Promise.all([servers.close(), auditServer.pool.end()]);
+    await Promise.all([opened.close(), auditPool.end()]);
     await database.drop();
   });
 

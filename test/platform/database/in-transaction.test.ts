@@ -64,6 +64,45 @@ describe("A transaction that meets another", () => {
     expect(isOverload(error)).toBe(true);
   });
 
+  test("whose connection is lost before the commit is repeated, and what it did is there once", async () => {
+    const { id } = await server.world.seminar({ sessionCount: 1 });
+    let attempts = 0;
+    await inTransaction(server.app.orm.em, async (em) => {
+      await em.execute("update seminars set session_count = session_count + 1 where id = ?", [id]);
+      if (++attempts === 1) await em.execute("select pg_terminate_backend(pg_backend_pid())");
+    });
+    expect(attempts).toBe(2);
+    expect(await server.database.sql("select session_count from seminars where id = $1", [id])).toEqual([
+      { session_count: 2 },
+    ]);
+  });
+
+  test("inside another transaction is a part of it, and in a deadlock repeats only its own part", async () => {
+    const one = await server.world.seminar({ sessionCount: 1 });
+    const other = await server.world.seminar();
+    const bothHold = meetingOf(2);
+    let attempts = 0;
+    const lockBoth = (em: EntityManager, first: string, second: string) =>
+      inTransaction(em, async (em) => {
+        attempts++;
+        await lockSeminar(em, first);
+        await bothHold();
+        await lockSeminar(em, second);
+      });
+    const nested = inTransaction(server.app.orm.em, async (em) => {
+      const seminar = await server.world.seminar();
+      await em.execute("update seminars set session_count = 7 where id = ?", [seminar.id]);
+      await lockBoth(em, one.id, other.id);
+      await em.execute("update seminars set session_count = session_count + 1 where id = ?", [seminar.id]);
+      return seminar.id;
+    });
+    const [id] = await Promise.all([nested, lockBoth(server.app.orm.em, other.id, one.id)]);
+    expect(attempts).toBe(3);
+    expect(await server.database.sql("select session_count from seminars where id = $1", [id])).toEqual([
+      { session_count: 8 },
+    ]);
+  });
+
   test("is not repeated when it fails for another reason", async () => {
     let attempts = 0;
     const failing = inTransaction(server.app.orm.em, async (em) => {

@@ -3,8 +3,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Migration } from "@mikro-orm/migrations";
 import pg from "pg";
+import { bringPrimaryUpToDate } from "../../../src/app/bring-up-to-date.ts";
 import { migrations } from "../../../src/app/migrations.ts";
 import { migrate, type NamedMigration, pendingMigrations } from "../../../src/platform/database/migrate.ts";
+import { hasJobSchema, migrateJobs } from "../../../src/platform/jobs/migrate-jobs.ts";
 
 const names = migrations.map((migration) => migration.name);
 
@@ -56,7 +58,15 @@ describe("migrate", () => {
   test("carries out what is pending, in order, and nothing the second time", async () => {
     expect(await pendingMigrations(url, migrations)).toEqual(names);
     expect(await migrate(url, migrations)).toEqual(names);
-    expect(await tables()).toEqual(["enrollments", "rate_limits", "seminars", "sessions", "users", "workers"]);
+    expect(await tables()).toEqual([
+      "enrollments",
+      "idempotency_keys",
+      "rate_limits",
+      "seminars",
+      "sessions",
+      "users",
+      "workers",
+    ]);
     expect(await pendingMigrations(url, migrations)).toEqual([]);
     expect(await migrate(url, migrations)).toEqual([]);
   });
@@ -118,6 +128,38 @@ describe("migrate", () => {
     await writer.query("commit");
     expect(await migrating).toEqual(["0001", "0002"]);
     expect((await client.query("select id from first order by id")).rows).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  describe("the tables of jobs", () => {
+    const numbers = expect.arrayContaining(["0001", "0020"]);
+
+    test("are made on an empty database, and left alone the second time", async () => {
+      expect(await hasJobSchema(url)).toBe(false);
+      expect(await migrateJobs(url)).toEqual(numbers);
+      expect(await hasJobSchema(url)).toBe(true);
+      await client.query("select graphile_worker.add_job('mailWelcome', '{}')");
+      expect(await migrateJobs(url)).toEqual([]);
+      expect((await client.query("select from graphile_worker._private_jobs")).rowCount).toBe(1);
+    });
+
+    test("are made once by several that start at the same time", async () => {
+      await Promise.all([1, 2, 3].map(() => migrateJobs(url)));
+      const { rows } = await client.query("select id from graphile_worker.migrations order by id");
+      expect(rows.map(({ id }) => id)).toEqual(rows.map((_, index) => index + 1));
+      expect(await migrateJobs(url)).toEqual([]);
+    });
+
+    test("are made by themselves outside production, which refuses to start without them", async () => {
+      await expect(bringPrimaryUpToDate("production", url)).rejects.toThrow("npm run migrate");
+      await migrate(url, migrations);
+      await expect(bringPrimaryUpToDate("production", url)).rejects.toThrow(
+        "The database lacks the tables of jobs. Run: npm run migrate",
+      );
+      expect(await hasJobSchema(url)).toBe(false);
+      await bringPrimaryUpToDate("development", url);
+      expect(await hasJobSchema(url)).toBe(true);
+      await bringPrimaryUpToDate("production", url);
+    });
   });
 
   /** Resolves when so many connections to the database wait for the lock of a table. */

@@ -8,13 +8,13 @@ import { entities } from "../../../src/app/entities.ts";
 import { createRoutedOrm } from "../../../src/platform/database/orm.ts";
 import { currentRoute, Route, withRoute } from "../../../src/platform/database/route.ts";
 import { selectRows } from "../../../src/platform/database/select-rows.ts";
-import { Servers } from "../../../src/platform/database/servers.ts";
 import type { Context } from "../../../src/platform/graphql/context.ts";
 import { createContext } from "../../../src/platform/graphql/create-context.ts";
 import { createGraphqlServer } from "../../../src/platform/graphql/graphql-server.ts";
 import { Locale } from "../../../src/platform/locale.ts";
 import { Seminar } from "../../../src/seminars/seminar.entity.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
+import { type OpenServers, openTestServers } from "../../support/open-servers.ts";
 
 /** What a resolver may do with the database; the answer is whether it came to a replica. */
 const onReplica = sql<{ yes: boolean }>`select pg_is_in_recovery() as yes`;
@@ -40,19 +40,21 @@ const schema = new GraphQLSchema({
 
 describe("the guard of the route", () => {
   let database: TestDatabase;
-  let servers: Servers;
+  let opened: OpenServers;
   let orm: MikroORM;
   let graphql: ApolloServer<Context>;
   let violations: string[];
   beforeAll(async () => {
     database = await createTestDatabase();
-    servers = openServers(database.replicaUrls);
-    orm = await createRoutedOrm(servers, entities);
+    opened = await openTestServers(database);
+    orm = await createRoutedOrm(opened.servers, entities);
     graphql = createGraphqlServer({
       schema,
       isExplorable: false,
       exposeRoute: true,
       findViewer: async () => null,
+      idempotency: { secret: "secret", mutationsWithoutKeys: new Set() },
+      newRoute: () => new Route(opened.servers, () => {}),
       onAnswered: () => {},
     });
     await graphql.start();
@@ -63,23 +65,11 @@ describe("the guard of the route", () => {
   afterAll(async () => {
     await graphql.stop();
     await orm.close();
-    await servers.close();
+    await opened.close();
     await database.drop();
   });
 
-  function openServers(replicaUrls: string[]): Servers {
-    return new Servers({
-      url: database.url,
-      replicaUrls,
-      poolSize: 2,
-      poolWaitMs: 5_000,
-      statementTimeoutMs: 5_000,
-      lockTimeoutMs: 5_000,
-      onConnectionError: () => {},
-    });
-  }
-
-  async function run(query: string, { isProduction = false, among = servers } = {}) {
+  async function run(query: string, { isProduction = false, among = opened.servers } = {}) {
     const route = new Route(among, (violation) => {
       violations.push(violation.message);
       if (!isProduction) throw violation;
@@ -128,8 +118,8 @@ describe("the guard of the route", () => {
   );
 
   test("watches also when there is no replica", async () => {
-    const alone = openServers([]);
-    const { codes, route } = await run("{ transacts }", { among: alone });
+    const alone = await openTestServers({ ...database, replicaUrls: [] });
+    const { codes, route } = await run("{ transacts }", { among: alone.servers });
     await alone.close();
     expect(codes).toEqual(["INTERNAL_SERVER_ERROR"]);
     expect(route.servedBy).toBe("primary");

@@ -13,6 +13,7 @@ import {
   isNonNullType,
   isObjectType,
 } from "graphql";
+import { permissionOf } from "../../../src/platform/graphql/guard-schema.ts";
 
 /** Every place of the graph where a client puts a value: an argument, or a field of an input object below it. */
 export interface InputPosition {
@@ -25,6 +26,8 @@ export interface InputPosition {
   isList: boolean;
   /** Whether only staff get as far as the value. */
   isForStaff: boolean;
+  /** Whether the field is null for anonymous, whatever its arguments are. */
+  isHidden: boolean;
   /** The operation with the value in a variable that holds the whole argument. */
   asVariable(value: unknown): { query: string; variables: object };
   /** The operation with the value written into the document. */
@@ -63,8 +66,6 @@ interface Inside {
   isList: boolean;
 }
 
-const staffFields = ["auditEntries", "jobs", "retryJobs"];
-
 function position(place: Place, { path, type, isList }: Inside): InputPosition {
   const { parent, field, argument, fitting } = place;
   const whole = (value: unknown) => withValueAt(argument.type, path, value, fitting);
@@ -74,7 +75,8 @@ function position(place: Place, { path, type, isList }: Inside): InputPosition {
     path: [argument.name, ...path],
     type,
     isList,
-    isForStaff: staffFields.includes(field.name),
+    isForStaff: permissionOf(field)?.kind === "staff",
+    isHidden: permissionOf(field)?.kind === "shownTo",
     asVariable: (value) => ({
       query: operation(place, `($v: ${argument.type})`, "$v"),
       variables: { v: whole(value) },

@@ -149,6 +149,19 @@ describe("the cost of an operation", () => {
     expectOverLimit(await send(`{ ...F0 } ${fragments.join(" ")} fragment F40 on Query { __typename }`), costText);
   });
 
+  test("depends on each sending's own variables, whatever the same document was sent with before", async () => {
+    const choosing = nested
+      .replace("= 100) {", "= 100, $wanted: Boolean = true) {")
+      .replace("nodes {", "nodes @include(if: $wanted) {");
+    const small = [{ first: 1 }, { wanted: false }, { first: 100, wanted: false }];
+    for (const variables of [...small, ...small]) {
+      expect((await send(choosing, variables)).body.errors).toBeUndefined();
+      for (const large of [{}, { first: 100 }, { wanted: true }])
+        expectOverLimit(await send(choosing, large), costText);
+    }
+    expect((await send(choosing, { first: null })).body.errors).toBeUndefined();
+  });
+
   test("keeps the same limit in Korean", async () => {
     const korean = server.anonymous.with({ headers: { "accept-language": "ko" } });
     expectOverLimit(await korean.send(nested), "한 번에 너무 많은 것을 요청했습니다. 항목이나 필드를 줄여 주세요.");

@@ -126,6 +126,13 @@ describe("a request whose parts have the wrong form", () => {
   });
 });
 
+test("no answer may be kept by a cache, since it is for one viewer", async () => {
+  for (const query of ["{ __typename }", "{ nothing }", "{", signUp]) {
+    const response = await post(JSON.stringify({ query }), json);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+  }
+});
+
 describe("the answer's media type and status", () => {
   const asked = (query: string, accept: string) => post(JSON.stringify({ query }), { ...json, accept });
 

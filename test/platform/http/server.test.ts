@@ -50,6 +50,21 @@ describe("outside production", () => {
     expect([status, headers.get("access-control-allow-origin")]).toEqual([200, origin]);
   });
 
+  test("Apollo Sandbox may send a consistency token, and read the one that it is answered with", async () => {
+    const origin = studio;
+    const preflight = await fetch(`${development.origin}/graphql`, {
+      method: "OPTIONS",
+      headers: {
+        origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "consistency-token",
+      },
+    });
+    expect(preflight.headers.get("access-control-allow-headers")).toBe("consistency-token");
+    const { headers } = await development.anonymous.with({ headers: { origin } }).send("{ serverTime }");
+    expect(headers.get("access-control-expose-headers")).toBe("consistency-token");
+  });
+
   test("no other page may call the graph", async () => {
     const headers = { origin: "https://evil.example", "access-control-request-method": "POST" };
     const preflight = await fetch(`${development.origin}/graphql`, { method: "OPTIONS", headers });
@@ -104,6 +119,17 @@ describe("in production", () => {
     expect((await live.anonymous.send("{ __typename }")).body).toEqual({ data: { __typename: "Query" } });
   });
 
+  test("the cookie of a consistency token goes over HTTPS only", async () => {
+    const input = { username: "secure", email: "secure@example.com", password: "correct horse", participant: {} };
+    const { headers } = await live.anonymous.send(
+      "mutation ($input: SignUpInput!) { signUp(input: $input) { __typename } }",
+      { input },
+    );
+    expect(headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^consistency-token=\S+; Max-Age=3600; Path=\/; HttpOnly; SameSite=Strict; Secure$/),
+    ]);
+  });
+
   test("served-by is not told", async () => {
     expect((await live.anonymous.send("{ serverTime }")).headers.get("served-by")).toBeNull();
   });
@@ -140,7 +166,13 @@ describe.each([
     expect(healthy.map(({ status }) => status)).toEqual([200, 200]);
     expect(await Promise.all(healthy.map((response) => response.json()))).toEqual([
       { status: "live" },
-      { status: "ready" },
+      {
+        status: "ready",
+        servers: [
+          { name: "primary", role: "primary", state: "up", lagMs: null, lagBytes: null },
+          { name: "replica-1", role: "replica", state: "up", lagMs: expect.any(Number), lagBytes: expect.any(Number) },
+        ],
+      },
     ]);
   });
 
@@ -166,12 +198,15 @@ describe.each([
 
 describe("/health/ready", () => {
   test("is 503 without a primary, while /health/live still says that the process lives", async () => {
-    const server = await startTestServer({ variables: { POOL_WAIT_MS: "100" } });
+    const server = await startTestServer();
     await server.database.drop();
     const ready = await fetch(`${server.origin}/health/ready`);
     const alive = await fetch(`${server.origin}/health/live`);
     await server.app.close();
     expect([ready.status, alive.status]).toEqual([503, 200]);
-    expect(await ready.json()).toEqual({ status: "not ready" });
+    expect(await ready.json()).toMatchObject({
+      status: "not ready",
+      servers: [{ name: "primary", state: "down" }, {}],
+    });
   });
 });

@@ -13,6 +13,7 @@ import { patience } from "../../support/crowd.ts";
 import { brokenInvariants } from "../../support/invariants.ts";
 import { type Program, startProgram } from "../../support/programs.ts";
 import { queuedJobs, queueIsDone, until } from "../../support/queue.ts";
+import { startTcpProxy } from "../../support/tcp-proxy.ts";
 import { startTestServer, startTestWorker, type TestServer, type TestWorker } from "../../support/test-server.ts";
 
 const joinQueue = { status: EnrollmentStatus.WAITLISTED };
@@ -154,6 +155,41 @@ test("a worker that is asked to stop ends in good order, and holds no job any mo
   expect((await queuedJobs(server.database)).filter(({ locked }) => locked)).toEqual([]);
   expect(await server.database.sql("select * from workers")).toEqual([]);
 });
+
+test("a job that takes longer than a worker may be silent stays with its worker, since that is not silent", async () => {
+  const { database } = server;
+  await Promise.all([startWorkerHere(), startWorkerHere()]);
+  await whileLocked(database.auditUrl, "audit_entries", async () => {
+    await inTransaction(em(), (em) => enqueue(em, auditEntry(serverItself, "test", "Job", "1", {})));
+    // All workers were heard of, and looked for dead ones, long after the job began.
+    const heardAfter = `select from workers, graphile_worker._private_jobs as jobs
+      where seen_at > jobs.locked_at + interval '1500 ms'`;
+    await until(async () => (await database.sql(heardAfter)).length === 2);
+    expect(await queuedJobs(database)).toMatchObject([{ attempts: 1, locked: true }]);
+  });
+  await queueIsDone(database);
+  expect(workers.flatMap(({ logLines }) => logLines).filter((line) => line.includes("dead"))).toEqual([]);
+});
+
+test("a worker that cannot say that a job is done, since the database is gone, goes on when it is back", async () => {
+  const { database } = server;
+  const proxy = await startTcpProxy(database.url);
+  variables.DATABASE_URL = proxy.url;
+  const worker = await startWorkerProcess();
+  await whileLocked(database.auditUrl, "audit_entries", async () => {
+    await inTransaction(em(), (em) => enqueue(em, auditEntry(serverItself, "test", "Job", "1", {})));
+    await until(async () => (await queuedJobs(database)).some(({ locked }) => locked));
+    await proxy.close();
+  });
+  await until(async () => (await database.auditSql("select from audit_entries")).length === 1);
+  await worker.hasWritten("could not begin anew");
+  await proxy.open();
+  await queueIsDone(database);
+  expect(await queuedJobs(database)).toEqual([]);
+  expect(await database.auditSql("select from audit_entries")).toHaveLength(1);
+  expect(await worker.stop()).toMatchObject({ code: 0 });
+  await proxy.close();
+}, 60_000);
 
 test("a time that passed while all workers were down is made up for once, by whichever of two comes first", async () => {
   const { database } = server;

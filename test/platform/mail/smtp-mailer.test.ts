@@ -114,10 +114,19 @@ describe("a server that refuses", () => {
     expect(server.mails).toHaveLength(1);
   });
 
-  test("refuses the mail itself: that may pass", async () => {
-    const server = await mailServer({ answer: (_server, accept) => accept(refusal(554, "it looks like spam")) });
+  test.each([
+    ["554 for the mail itself: for good", 554, true],
+    ["452 for the mail itself: for now", 452, false],
+  ])("%s", async (_name, code, isPermanent) => {
+    const server = await mailServer({ answer: (_server, accept) => accept(refusal(code, "not like this")) });
     const failure = await failureOf(mailerFor(server.url).send(mail));
-    expect(failure).toMatchObject({ isPermanent: false, message: expect.stringContaining("554") });
+    expect(failure).toMatchObject({ isPermanent, message: expect.stringContaining(String(code)) });
+  });
+
+  test("refuses who sends, which a person may mend: for now", async () => {
+    const server = await mailServer({ onMailFrom: (_address, _session, done) => done(refusal(550, "not from you")) });
+    const failure = await failureOf(mailerFor(server.url).send(mail));
+    expect(failure).toMatchObject({ isPermanent: false, message: expect.stringContaining("550") });
   });
 
   test("quotes the address, which the failure does not", async () => {

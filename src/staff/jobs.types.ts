@@ -1,8 +1,7 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
-import { AuditEntry } from "../platform/audit/audit-entry.entity.ts";
 import { connectionOf, edgeOf } from "../platform/graphql/connections.ts";
 import { DateTime, Json } from "../platform/graphql/scalars.ts";
-import { JobState } from "./staff.inputs.ts";
+import { JobState } from "./jobs.inputs.ts";
 
 @ObjectType("Job", { description: "Work that is done by a worker; one that was done is gone.", simpleResolvers: true })
 export class JobView {
@@ -36,9 +35,3 @@ export class JobEdge extends edgeOf(JobView) {}
 
 @ObjectType({ description: "A page of jobs.", simpleResolvers: true })
 export class JobConnection extends connectionOf(JobView, JobEdge) {}
-
-@ObjectType({ description: "An entry of the audit trail in a list.", simpleResolvers: true })
-export class AuditEntryEdge extends edgeOf(AuditEntry) {}
-
-@ObjectType({ description: "A page of the audit trail.", simpleResolvers: true })
-export class AuditEntryConnection extends connectionOf(AuditEntry, AuditEntryEdge) {}

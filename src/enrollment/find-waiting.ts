@@ -1,0 +1,11 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { Enrollment, EnrollmentStatus } from "./enrollment.entity.ts";
+
+/** These users' places on waiting lists, in the order of the seminars' ids. By index enrollments_of_user. */
+export function findWaiting(em: EntityManager, userIds: readonly string[]): Promise<Enrollment[]> {
+  return em.find(
+    Enrollment,
+    { userId: { $in: userIds }, status: EnrollmentStatus.WAITLISTED },
+    { orderBy: { seminarId: "asc" } },
+  );
+}

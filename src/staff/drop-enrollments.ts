@@ -1,0 +1,29 @@
+import { type DropOutcome, dropAll } from "../enrollment/drop-all.ts";
+import type { Context } from "../platform/graphql/context.ts";
+import { parseInput } from "../platform/graphql/input-rules.ts";
+import { BulkRefusalCode, type BulkResult } from "./bulk.results.ts";
+import type { Outcome } from "./bulk.ts";
+import { inBulkBySeminar } from "./enrollments-by-seminar.ts";
+import { enrollmentIdsRules } from "./staff.rules.ts";
+import type { DropEnrollmentsInput } from "./staff-enrollments.inputs.ts";
+
+/** Takes people out of seminars, or off waiting lists, as if they had dropped themselves (D1-D5). */
+export async function dropEnrollments(context: Context, input: DropEnrollmentsInput): Promise<BulkResult> {
+  const { enrollmentIds } = parseInput(enrollmentIdsRules, input);
+  return await inBulkBySeminar(context, enrollmentIds, async (em, seminar, enrollments) => {
+    const requests = enrollments.map(({ userId }) => ({ userId, actor: context, action: "dropEnrollments" }));
+    return (await dropAll(em, seminar, requests)).map(outcomeOf);
+  });
+}
+
+function outcomeOf({ became }: DropOutcome): Outcome {
+  switch (became) {
+    case "DROPPED":
+    case "OFF_THE_LIST":
+      return null;
+    case "NOT_IN":
+      return BulkRefusalCode.NOT_FOUND;
+    default:
+      return BulkRefusalCode[became];
+  }
+}
