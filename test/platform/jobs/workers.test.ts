@@ -66,6 +66,18 @@ async function whileLocked(url: string, table: string, work: () => Promise<void>
   }
 }
 
+async function lockedJobs(): Promise<object[]> {
+  return (await queuedJobs(server.database)).filter(({ locked }) => locked);
+}
+
+/** How many connections to the audit database wait for a lock. */
+async function waitingForLocks(): Promise<number> {
+  const waiting = await server.database.auditSql(
+    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  );
+  return waiting.length;
+}
+
 test("what a worker leaves behind when it is killed amid a thousand jobs is done by another, each exactly once", async () => {
   const seminars = await Promise.all(Array.from({ length: 10 }, () => server.world.seminar({ capacity: 5 })));
   for (const seminar of seminars) {
@@ -78,11 +90,12 @@ test("what a worker leaves behind when it is killed amid a thousand jobs is done
   const victim = await startWorkerProcess();
   await until(async () => (await server.database.auditSql("select from audit_entries limit 100")).length === 100);
   await whileLocked(server.database.auditUrl, "audit_entries", async () => {
-    await until(async () => (await queuedJobs(server.database)).filter(({ locked }) => locked).length === 4);
+    // All four are in the middle of a job, and those before are completed, which the worker does not wait for.
+    await until(async () => (await waitingForLocks()) === 4 && (await lockedJobs()).length === 4);
     await victim.stop("SIGKILL");
   });
   const left = await queuedJobs(server.database);
-  expect(left.filter(({ locked }) => locked)).toHaveLength(4);
+  expect(await lockedJobs()).toHaveLength(4);
   expect(left.length).toBeGreaterThan(100);
 
   await startWorkerHere();
