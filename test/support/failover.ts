@@ -27,7 +27,7 @@ export async function changeSettings(server: EmbeddedServer, settings: Record<st
 }
 
 /** Makes a replica stream from another server than before. */
-export async function follow(replica: EmbeddedServer, primary: EmbeddedServer): Promise<void> {
+export async function follow(replica: EmbeddedServer, primary: Pick<EmbeddedServer, "port">): Promise<void> {
   const [row] = await rowsOn<{ setting: string }>(
     replica,
     "select setting from pg_settings where name = 'primary_conninfo'",
