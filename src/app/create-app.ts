@@ -35,6 +35,9 @@ const auditPoolSize = 2;
 /** Who holds one waits for nothing else, and for no longer than a statement takes. */
 const limitsPoolSize = 4;
 
+/** For the watch of ended sessions, and for whoever reads the metrics. */
+const ownPoolSize = 2;
+
 /** Where the databases are: addresses of PostgreSQL servers, the embedded cluster's among them. */
 export interface DatabaseUrls {
   url: string;
@@ -63,14 +66,13 @@ export async function createApp(config: Config, databases: DatabaseUrls, log: Lo
   const { servers, orm, auditOrm } = connections;
   const { topology } = servers;
   measureServers(metrics.registry, servers);
-  measureQueue(metrics.registry, new PrimaryPool(servers, "staff"), (err) => log.warn({ err }, "cannot see the queue"));
+  measureQueue(metrics.registry, new PrimaryPool(servers, "own"), (err) => log.warn({ err }, "cannot see the queue"));
   const services = createServices(config, servers);
   const schema = createSchema();
   const isExplorable = config.environment !== "production";
   const onViolation = reportViolation(config.environment, metrics, log);
   const newRoute = (options: RouteOptions) => new Route(servers, onViolation, options);
-  const ownRoute = newRoute({});
-  ownRoute.useStaffLane();
+  const ownRoute = newRoute({ lane: "own" });
 
   const graphql = createGraphqlServer({
     schema,
@@ -130,6 +132,7 @@ function connectionsOf({ database }: Config): ConnectionSettings {
       read: { size: database.poolSize },
       staff: { size: database.staffPoolSize, statementTimeoutMs: database.staffStatementTimeoutMs },
       limits: { size: limitsPoolSize },
+      own: { size: ownPoolSize },
     },
     audit: { size: auditPoolSize },
   };

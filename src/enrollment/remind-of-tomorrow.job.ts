@@ -18,7 +18,9 @@ export const remindOfTomorrow = defineJob({
   inOneTransaction: true,
   async run({ em, settings, log }, { _cron }) {
     const people = await peopleWithSession(em, settings.timeZone, _cron.ts);
-    const specs = people.map((person) => mailTomorrow.of(person));
+    const specs = people.map(({ seminarId, userId, date }) =>
+      mailTomorrow.of({ seminarId, userId, date }, { key: `mailTomorrow:${seminarId}:${userId}:${date}` }),
+    );
     await enqueueAll(em, specs);
     log.info({ people: people.length }, "reminded of tomorrow");
   },

@@ -4,8 +4,10 @@ import { Enrollment, EnrollmentRole } from "../enrollment/enrollment.entity.ts";
 import { OnFull } from "../enrollment/enrollment.inputs.ts";
 import { JoinSeminarRefusalCode } from "../enrollment/enrollment.results.ts";
 import type { Context } from "../platform/graphql/context.ts";
+import { notFound } from "../platform/graphql/errors.ts";
+import { isUuid } from "../platform/graphql/ids.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
-import { lockSeminar } from "../seminars/seminar.loaders.ts";
+import { lockSeminar, seminarById } from "../seminars/seminar.loaders.ts";
 import { BulkRefusalCode, type BulkResult } from "./bulk.results.ts";
 import { chunksOf, inChunks, type Outcome } from "./bulk.ts";
 import { enrollParticipantsRules } from "./staff.rules.ts";
@@ -18,7 +20,7 @@ import type { EnrollParticipantsInput } from "./staff-enrollments.inputs.ts";
  */
 export async function enrollParticipants(context: Context, input: EnrollParticipantsInput): Promise<BulkResult> {
   const { seminarId, userIds } = parseInput(enrollParticipantsRules, input);
-  await context.transaction((em) => lockSeminar(em, seminarId));
+  if (!isUuid(seminarId) || !(await context.load(seminarById).load(seminarId))) throw notFound();
   return await inChunks(userIds, chunksOf(userIds), (chunk) =>
     context.transaction(async (em) => {
       const seminar = await lockSeminar(em, seminarId);

@@ -1,5 +1,12 @@
 import type { Person } from "../support/world.ts";
-import type { BulkAnswer } from "./enrollment-acts.ts";
+
+/** Whoever can act: a person of the world. */
+export type Actor = Pick<Person, "client">;
+
+export interface BulkAnswer {
+  succeededIds: string[];
+  refused: { id: string; code: string; message: string }[];
+}
 
 /** The document of a bulk mutation; its variable is `$input`. */
 export function bulkDocument(mutation: string): string {
@@ -9,7 +16,7 @@ export function bulkDocument(mutation: string): string {
   }`;
 }
 
-export async function bulk({ client }: Pick<Person, "client">, mutation: string, input: object): Promise<BulkAnswer> {
+export async function bulk({ client }: Actor, mutation: string, input: object): Promise<BulkAnswer> {
   return (await client.data(bulkDocument(mutation), { input })).result;
 }
 
@@ -21,6 +28,6 @@ export const setStaffRoleDocument = `mutation SetStaffRole($input: SetStaffRoleI
   }
 }`;
 
-export async function setStaffRole({ client }: Pick<Person, "client">, userId: string, staffRole: string | null) {
+export async function setStaffRole({ client }: Actor, userId: string, staffRole: string | null) {
   return (await client.data(setStaffRoleDocument, { input: { userId, staffRole } })).setStaffRole;
 }

@@ -1,34 +1,19 @@
-import type { GraphqlClient } from "../support/client.ts";
+import { type Actor, type BulkAnswer, bulk } from "./acts.ts";
 
-/** Whoever can act: a person of the world. */
-interface Actor {
-  readonly client: GraphqlClient;
-}
-
-export interface BulkAnswer {
-  succeededIds: string[];
-  refused: { id: string; code: string; message: string }[];
-}
-
-const answer = "{ succeededIds refused { id code message } }";
-
-export async function enrollParticipants(
-  { client }: Actor,
+export function enrollParticipants(
+  actor: Actor,
   seminar: { id: string },
   userIds: readonly string[],
 ): Promise<BulkAnswer> {
-  const document = `mutation ($input: EnrollParticipantsInput!) { enrollParticipants(input: $input) ${answer} }`;
-  return (await client.data(document, { input: { seminarId: seminar.id, userIds } })).enrollParticipants;
+  return bulk(actor, "enrollParticipants", { seminarId: seminar.id, userIds });
 }
 
-export async function dropEnrollments({ client }: Actor, enrollmentIds: readonly string[]): Promise<BulkAnswer> {
-  const document = `mutation ($input: DropEnrollmentsInput!) { dropEnrollments(input: $input) ${answer} }`;
-  return (await client.data(document, { input: { enrollmentIds } })).dropEnrollments;
+export function dropEnrollments(actor: Actor, enrollmentIds: readonly string[]): Promise<BulkAnswer> {
+  return bulk(actor, "dropEnrollments", { enrollmentIds });
 }
 
-export async function reinstateEnrollments({ client }: Actor, enrollmentIds: readonly string[]): Promise<BulkAnswer> {
-  const document = `mutation ($input: ReinstateEnrollmentsInput!) { reinstateEnrollments(input: $input) ${answer} }`;
-  return (await client.data(document, { input: { enrollmentIds } })).reinstateEnrollments;
+export function reinstateEnrollments(actor: Actor, enrollmentIds: readonly string[]): Promise<BulkAnswer> {
+  return bulk(actor, "reinstateEnrollments", { enrollmentIds });
 }
 
 /** The codes of the refused, in the order of the answer. */

@@ -20,6 +20,7 @@ export async function openTestServers(
     staff: { size: 2 },
     queue: { size: 2 },
     limits: { size: 2 },
+    own: { size: 2 },
   };
   const log = pino({ level: "silent" });
   const topology = await Topology.open({ url, replicaUrls, replicaMaxLagMs: 5_000, log });

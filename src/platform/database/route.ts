@@ -13,6 +13,8 @@ export interface RouteOptions {
   readonly avoid?: ReadonlySet<Server>;
   /** Whether the operation is run once more when its server is lost under it, if it is a query. */
   readonly isRepeatable?: boolean;
+  /** Whose connections are used whatever is done; default: those of mutations or queries, by the kind of the operation. */
+  readonly lane?: Lane;
 }
 
 /**
@@ -24,7 +26,7 @@ export class Route {
   statements = 0;
   #reading: Server | null = null;
   #kind: "query" | "mutation" | null = null;
-  #isStaff = false;
+  #lane: Lane | null;
   #lost: Server | null = null;
   #committed: WalPosition | null = null;
   readonly #servers: Servers;
@@ -35,6 +37,7 @@ export class Route {
     this.#servers = servers;
     this.#onViolation = onViolation;
     this.#options = options;
+    this.#lane = options.lane ?? null;
   }
 
   /** What kind of operation is on the way; null for what is none, such as what the server asks for by itself. */
@@ -90,7 +93,7 @@ export class Route {
 
   /** From now on the operation uses the connections of staff: what they do takes none from the others. */
   useStaffLane(): void {
-    this.#isStaff = true;
+    this.#lane = "staff";
   }
 
   /** Where one statement or transaction goes. The guard hears of what the rules of routing do not allow. */
@@ -99,8 +102,7 @@ export class Route {
       this.#onViolation(new Error("A query operation asked for a connection to write with."));
     }
     const server = (side === "read" && this.#reading) || this.#servers.primary;
-    if (this.#isStaff) return { server, lane: "staff" };
-    return { server, lane: this.#kind === "query" ? "read" : "write" };
+    return { server, lane: this.#lane ?? (this.#kind === "query" ? "read" : "write") };
   }
 
   /** Hears that a transaction was committed. */

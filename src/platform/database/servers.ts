@@ -7,10 +7,10 @@ import { hasReplayed, isReadable, type WatchedServer } from "./topology/watched-
 
 /**
  * What a connection is for. Each lane has a pool of its own on each server, so that none can take the last connection of
- * another: `write` for mutations, `read` for queries, `staff` for both of staff and for what the server does by itself,
- * `queue` for the queue of jobs, `limits` for the rate limits, which are asked in the middle of a transaction too.
+ * another: `write` for mutations, `read` for queries, `staff` for both of staff, `queue` for the queue of jobs,
+ * `limits` for the rate limits, which are asked in the middle of a transaction too, `own` for what the server asks by itself.
  */
-export type Lane = "write" | "read" | "staff" | "queue" | "limits";
+export type Lane = "write" | "read" | "staff" | "queue" | "limits" | "own";
 
 export interface ServersOptions extends PoolOptions {
   /** How many may wait for a connection of one pool; who comes then is answered `OVERLOADED` at once. */
