@@ -16,6 +16,7 @@ import type { Topology } from "../platform/database/topology/topology.ts";
 import type { Context, Services } from "../platform/graphql/context.ts";
 import { createContext } from "../platform/graphql/create-context.ts";
 import { createGraphqlServer } from "../platform/graphql/graphql-server.ts";
+import { Groups } from "../platform/graphql/groups.ts";
 import { createHttpServer } from "../platform/http/http-server.ts";
 import { measureQueue } from "../platform/jobs/queue-metrics.ts";
 import { preferredLocale } from "../platform/locale.ts";
@@ -37,6 +38,9 @@ const limitsPoolSize = 4;
 
 /** For the watch of ended sessions, and for whoever reads the metrics. */
 const ownPoolSize = 2;
+
+/** So many operations share a transaction that the rest hardly counts, and few enough that it is over in a moment. */
+const maxGroupSize = 100;
 
 /** Where the databases are: addresses of PostgreSQL servers, the embedded cluster's among them. */
 export interface DatabaseUrls {
@@ -67,12 +71,21 @@ export async function createApp(config: Config, databases: DatabaseUrls, log: Lo
   const { topology } = servers;
   measureServers(metrics.registry, servers);
   measureQueue(metrics.registry, new PrimaryPool(servers, "own"), (err) => log.warn({ err }, "cannot see the queue"));
-  const services = createServices(config, servers);
   const schema = createSchema();
   const isExplorable = config.environment !== "production";
   const onViolation = reportViolation(config.environment, metrics, log);
   const newRoute = (options: RouteOptions) => new Route(servers, onViolation, options);
   const ownRoute = newRoute({ lane: "own" });
+  const groups = new Groups({
+    em: orm.em,
+    newRoute: () => newRoute({}),
+    maxSize: maxGroupSize,
+    maxWaiting: config.database.poolQueueLimit,
+    maxWaitMs: config.database.poolWaitMs,
+    onGroup: (work, size) => metrics.groupSize.observe({ work }, size),
+    onSplit: (work, err) => log.error({ err, work }, "a group failed; it is tried again in parts"),
+  });
+  const services = createServices(config, servers, groups);
 
   const graphql = createGraphqlServer({
     schema,
@@ -138,8 +151,9 @@ function connectionsOf({ database }: Config): ConnectionSettings {
   };
 }
 
-function createServices(config: Config, servers: Servers): Services {
+function createServices(config: Config, servers: Servers, groups: Groups): Services {
   return {
+    groups,
     sessionTokens: new SessionTokens(config.sessions.secret),
     limits: new RateLimits(new PrimaryPool(servers, "limits")),
     endedSessions: new EndedSessions(),
@@ -170,6 +184,7 @@ async function contextOf(
     log: log.child({ requestId: request.id }),
     claims: token ? await services.sessionTokens.verify(token) : null,
     locale: preferredLocale(request.headers["accept-language"]),
+    hasLeft: () => request.socket.destroyed,
   });
 }
 

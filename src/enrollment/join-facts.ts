@@ -1,6 +1,10 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
+import { Unavailable } from "../platform/database/database-errors.ts";
+import { columnsOf, rowReader } from "../platform/database/read-entities.ts";
 import { selectRows } from "../platform/database/select-rows.ts";
+import { type PositionRow, positionColumns, positionOf, type WalPosition } from "../platform/database/wal-position.ts";
+import { Seminar } from "../seminars/seminar.entity.ts";
 import type { EnrollmentStatus } from "./enrollment.entity.ts";
 
 /** What the rules J3-J8 need to know of one user and one seminar, beside the seminar itself. */
@@ -26,14 +30,16 @@ export interface JoinPair {
   seminarId: string;
 }
 
-interface FactsRow extends Omit<JoinFacts, "now"> {
-  place: string;
-  now: string;
+/** What is to be seen of a seminar and a user in one state of the primary's data. */
+export interface JoinLook {
+  readonly seminar: Seminar;
+  readonly facts: JoinFacts;
+  /** Up to where the primary's log holds that state. */
+  readonly position: WalPosition;
 }
 
 /**
- * The facts about each pair, in one statement and in the order of the pairs; null for a user who does not exist. It uses
- * the indexes enrollments_one_per_user_and_seminar, enrollments_leads_one_seminar and enrollments_waiting_list.
+ * The facts about each pair, in one statement and in the order of the pairs; null for a user who does not exist.
  * @param lock `share` keeps the users from being deactivated until the end of the transaction
  */
 export async function loadJoinFacts(
@@ -41,11 +47,52 @@ export async function loadJoinFacts(
   pairs: readonly JoinPair[],
   lock: "none" | "share" = "none",
 ): Promise<(JoinFacts | null)[]> {
+  const rows = await selectFacts(em, pairs, { tail: lock === "share" ? sql`for share of users` : sql`` });
+  return rows.map((row) => row && factsOf(row));
+}
+
+/** The facts with the seminar itself, on the primary; null for a user or a seminar that does not exist. */
+export async function lookAtJoins(em: EntityManager, pairs: readonly JoinPair[]): Promise<(JoinLook | null)[]> {
+  const rows = await selectFacts<PositionRow>(em, pairs, {
+    columns: sql`, log.*, ${columnsOf(em, Seminar)}`,
+    tables: sql`join seminars on seminars.id = asked.seminar_id
+      cross join (select ${sql.raw(positionColumns)} offset 0) as log`,
+  });
+  const readSeminar = rowReader(em, Seminar);
+  return rows.map((row) => row && { seminar: readSeminar(row), facts: factsOf(row), position: primaryPosition(row) });
+}
+
+function primaryPosition(row: PositionRow): WalPosition {
+  const position = positionOf(row);
+  if (!position) throw new Unavailable("NO_PRIMARY", "The server that was asked does not take writes any more.");
+  return position;
+}
+
+interface FactsRow extends Omit<JoinFacts, "now"> {
+  place: string;
+  now: string;
+}
+
+interface FactsQuery {
+  columns?: RawBuilder<unknown>;
+  tables?: RawBuilder<unknown>;
+  tail?: RawBuilder<unknown>;
+}
+
+/**
+ * The rows in the order of the pairs, null where there is none. By the indexes enrollments_one_per_user_and_seminar,
+ * enrollments_leads_one_seminar and enrollments_waiting_list.
+ */
+async function selectFacts<More extends object>(
+  em: EntityManager,
+  pairs: readonly JoinPair[],
+  { columns = sql``, tables = sql``, tail = sql`` }: FactsQuery,
+): Promise<((FactsRow & More) | null)[]> {
   const userIds = pairs.map((pair) => pair.userId);
   const seminarIds = pairs.map((pair) => pair.seminarId);
   const rows = await selectRows(
     em,
-    sql<FactsRow>`with lines as materialized (
+    sql<FactsRow & More>`with lines as materialized (
        select seminar_id, exists (
          select from enrollments as waiting
          join users as candidate on candidate.id = waiting.user_id
@@ -66,12 +113,28 @@ export async function loadJoinFacts(
            and led.led_status = 'SCHEDULED' and led.seminar_id <> asked.seminar_id
        ) as "isLeadingAnother",
        lines.is_somebody_promotable as "isSomebodyPromotable"
+       ${columns}
      from unnest(${userIds}::uuid[], ${seminarIds}::uuid[]) with ordinality as asked (user_id, seminar_id, place)
      join lines on lines.seminar_id = asked.seminar_id
      join users on users.id = asked.user_id
      left join enrollments as mine on mine.user_id = users.id and mine.seminar_id = asked.seminar_id
-     ${lock === "share" ? sql`for share of users` : sql``}`,
+     ${tables}
+     ${tail}`,
   );
-  const byPlace = new Map(rows.map(({ place, now, ...facts }) => [Number(place), { ...facts, now: new Date(now) }]));
+  const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
   return pairs.map((_pair, index) => byPlace.get(index + 1) ?? null);
+}
+
+function factsOf(row: FactsRow): JoinFacts {
+  return {
+    now: new Date(row.now),
+    isActive: row.isActive,
+    isParticipant: row.isParticipant,
+    isAccepted: row.isAccepted,
+    isInstructor: row.isInstructor,
+    enrollmentId: row.enrollmentId,
+    enrollmentStatus: row.enrollmentStatus,
+    isLeadingAnother: row.isLeadingAnother,
+    isSomebodyPromotable: row.isSomebodyPromotable,
+  };
 }

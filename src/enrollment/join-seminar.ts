@@ -1,39 +1,38 @@
-import type { EntityManager } from "@mikro-orm/postgresql";
 import { v7 as uuidv7 } from "uuid";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
 import type { Context } from "../platform/graphql/context.ts";
-import { unauthenticated } from "../platform/graphql/errors.ts";
-import { lockSeminar } from "../seminars/seminar.loaders.ts";
+import { notFound, unauthenticated } from "../platform/graphql/errors.ts";
+import { isUuid } from "../platform/graphql/ids.ts";
 import { enrollAll } from "./enroll-all.ts";
 import { Enrollment } from "./enrollment.entity.ts";
 import type { JoinSeminarInput } from "./enrollment.inputs.ts";
 import { JoinSeminarRefusal, JoinSeminarSuccess } from "./enrollment.results.ts";
+import { refuseAtOnce } from "./refuse-at-once.ts";
+import { standInLine } from "./seminar-line.ts";
 
 /**
- * Gives the viewer a place in a seminar, or says by J3-J8 why not. The seminar's lock comes first: what the rules look
- * at cannot change before the transaction ends.
+ * Gives the viewer a place in a seminar, or says by J3-J8 why not. Who cannot have one hears it without waiting for the
+ * seminar's lock; for everyone else the rules are looked at again under the lock, where nothing can change any more.
  */
-export function joinSeminar(
+export async function joinSeminar(
   context: Context,
   input: JoinSeminarInput,
 ): Promise<JoinSeminarSuccess | JoinSeminarRefusal> {
-  const { role, onFull } = input;
-  const request = {
-    userId: requireViewer(context).id,
+  const { id: userId } = requireViewer(context);
+  const { seminarId, role, onFull } = input;
+  if (!isUuid(seminarId)) throw notFound();
+  const refusal = await refuseAtOnce(context, userId, input);
+  if (refusal) return refusal;
+
+  const { seminar, outcome } = await standInLine(context, seminarId, enrollAll, {
+    userId,
     role,
     onFull,
     terms: "OWN",
     enrollmentId: uuidv7(),
     actor: context,
     action: "joinSeminar",
-  } as const;
-  const join = async (em: EntityManager) => {
-    const seminar = await lockSeminar(em, input.seminarId);
-    const [outcome] = await enrollAll(em, seminar, [request]);
-    if (outcome === undefined || outcome === "UNKNOWN_USER") throw unauthenticated();
-    return outcome instanceof Enrollment
-      ? new JoinSeminarSuccess(outcome)
-      : new JoinSeminarRefusal(outcome, seminar.id);
-  };
-  return context.transaction(join, { isRepeatable: true });
+  });
+  if (outcome === "UNKNOWN_USER") throw unauthenticated();
+  return outcome instanceof Enrollment ? new JoinSeminarSuccess(outcome) : new JoinSeminarRefusal(outcome, seminar.id);
 }

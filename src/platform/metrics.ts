@@ -7,6 +7,7 @@ export class Metrics {
   readonly operationErrors: Counter<"code">;
   readonly routeViolations: Counter;
   readonly counterDrifts: Counter;
+  readonly groupSize: Histogram<"work">;
   readonly jobSeconds: Histogram<"job" | "outcome">;
 
   constructor() {
@@ -22,6 +23,13 @@ export class Metrics {
       name: "seminar_operation_errors_total",
       help: "Top-level errors that were answered, by code.",
       labelNames: ["code"],
+      registers: [this.registry],
+    });
+    this.groupSize = new Histogram({
+      name: "seminar_group_size",
+      help: "How many operations were served by one statement or transaction together, by work.",
+      labelNames: ["work"],
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128],
       registers: [this.registry],
     });
     this.jobSeconds = new Histogram({

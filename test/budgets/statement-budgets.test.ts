@@ -126,9 +126,9 @@ describe("the number of SQL statements", () => {
     const empty = await server.world.seminar();
     for (const { id } of [empty, crowded]) {
       const person = await server.world.person();
-      // Begin, lock, facts, insert, jobs, commit; then the user and the seminar for the answer.
-      expect(await statementsOf(person.client, join, { id })).toBe(viewerBudget + 8);
-      // Begin, lock, enrollment, update, jobs, commit; then the seminar for the answer.
+      // The look; begin, lock, facts, insert, jobs, the seminar again, commit; then the user for the answer.
+      expect(await statementsOf(person.client, join, { id })).toBe(viewerBudget + 9);
+      // Begin, lock, enrollment, update, jobs, the seminar again, commit.
       expect(await statementsOf(person.client, drop, { id })).toBe(viewerBudget + 7);
     }
   });

@@ -6,7 +6,10 @@ import { queuedJobs, until } from "../support/queue.ts";
 import { type CutCommit, startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import type { Person } from "../support/world.ts";
-import { drop, join, joinDocument } from "./acts.ts";
+import { type DropAnswer, drop, type JoinAnswer, join, joinDocument } from "./acts.ts";
+import { holdLine } from "./held-line.ts";
+
+type Outcome = JoinAnswer | DropAnswer;
 
 const createSeminar = "mutation ($input: CreateSeminarInput!) { createSeminar(input: $input) { __typename } }";
 
@@ -79,13 +82,28 @@ describe.each<CutCommit>(["before", "after"])("When the connection is cut %s the
     expect((await tracesOf(person, seminar)).statuses).toEqual(["ACTIVE"]);
   });
 
-  test("J6: joinSeminar still refuses who joined before", async () => {
-    const seminar = await server.world.seminar();
-    const person = await server.world.person();
-    await join(person, seminar);
-    const cut = proxy.cutNextCommit(when);
-    expect((await join(person, seminar)).code).toBe("ALREADY_JOINED");
+  test("each one of a group that shares the commit hears the truth, and everything is there once", async () => {
+    const seminar = await server.world.seminar({ capacity: 2 });
+    const people = (await server.world.people(4)) as [Person, Person, Person, Person];
+    const [member, ...others] = people;
+    await server.world.enroll(seminar, member);
+    const line = await holdLine(server, seminar);
+    const answers = [await line.stand<Outcome>(() => drop(member, seminar))];
+    for (const other of others) answers.push(await line.stand<Outcome>(() => join(other, seminar)));
+    const cut = proxy.cutNextCommit(when, 1);
+    await line.letGo();
     await cut;
+    const outcomes = await Promise.all(answers.map(({ heard }) => heard));
+    expect(outcomes.map(({ code, enrollment }) => code ?? enrollment?.status)).toEqual([
+      ...["DROPPED", "ACTIVE", "ACTIVE", "SEMINAR_FULL"],
+    ]);
+    const traces = await Promise.all(people.map((person) => tracesOf(person, seminar)));
+    expect(traces).toEqual([
+      { statuses: ["DROPPED"], jobs: ["dropSeminar", "mailDropped"] },
+      { statuses: ["ACTIVE"], jobs: ["joinSeminar", "mailJoined"] },
+      { statuses: ["ACTIVE"], jobs: ["joinSeminar", "mailJoined"] },
+      { statuses: [], jobs: [] },
+    ]);
   });
 
   test("D2: dropSeminar answers the truth, and everything is there once", async () => {

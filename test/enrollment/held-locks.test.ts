@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import pg from "pg";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import { withoutChange } from "../support/unchanged.ts";
 import { dropDocument, join, joinDocument } from "./acts.ts";
+import { holdLocks } from "./held-line.ts";
 
 describe("When somebody holds the lock of a seminar for too long", () => {
   let server: TestServer;
@@ -19,7 +19,7 @@ describe("When somebody holds the lock of a seminar for too long", () => {
     const seminar = await server.world.seminar();
     const person = await server.world.person();
     const input = { seminarId: seminar.id };
-    const release = await holdLock(server, seminar.id);
+    const release = await holdLocks(server, [seminar.id]);
     try {
       const { status, body } = await withoutChange(server.database, () => person.client.send(document, { input }));
       expect(status).toBe(200);
@@ -44,33 +44,24 @@ describe("When PostgreSQL ends the connections of transactions", () => {
   afterAll(() => server.stop());
 
   test("they are OVERLOADED and change nothing, and the next ones have the whole pool again", async () => {
-    const seminar = await server.world.seminar();
     const people = await server.world.people(poolSize);
-    const input = { seminarId: seminar.id };
+    const seminars = await Promise.all(people.map(() => server.world.seminar()));
+    const ids = seminars.map((seminar) => seminar.id);
     for (let round = 1; round <= 2; round++) {
-      const release = await holdLock(server, seminar.id);
-      const joins = people.map((person) => person.client.errorCode(joinDocument, { input }));
+      const release = await holdLocks(server, ids);
+      const joins = people.map((person, index) =>
+        person.client.errorCode(joinDocument, { input: { seminarId: ids[index] } }),
+      );
       await endWaiting(server, poolSize);
       expect(await withoutChange(server.database, () => Promise.all(joins))).toEqual(
         Array(poolSize).fill("OVERLOADED"),
       );
       await release();
     }
-    const answers = await Promise.all(people.map((person) => join(person, seminar)));
+    const answers = await Promise.all(people.map((person, index) => join(person, seminars[index] as { id: string })));
     expect(answers.map((answer) => answer.__typename)).toEqual(Array(poolSize).fill("JoinSeminarSuccess"));
   });
 });
-
-/** Takes the seminar's lock on a connection of its own; gives what releases it. */
-async function holdLock(server: TestServer, seminarId: string): Promise<() => Promise<void>> {
-  const client = new pg.Client({ connectionString: server.database.url });
-  // A test that fails may leave it open until its database is dropped.
-  client.on("error", () => undefined);
-  await client.connect();
-  await client.query("begin");
-  await client.query("select from seminars where id = $1 for update", [seminarId]);
-  return () => client.end();
-}
 
 /** Ends the connections that wait for a lock, when there are as many. */
 async function endWaiting(server: TestServer, count: number): Promise<void> {

@@ -13,8 +13,9 @@ export interface TcpProxy {
   /**
    * Cuts the connection of the next COMMIT, before the database sees it or after it has answered, so that the program
    * cannot tell which. Resolves when that was done.
+   * @param others so many COMMITs go through before it
    */
-  cutNextCommit(when: CutCommit): Promise<void>;
+  cutNextCommit(when: CutCommit, others?: number): Promise<void>;
 }
 
 export type CutCommit = "before" | "after";
@@ -23,7 +24,7 @@ export type CutCommit = "before" | "after";
 export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
-  const cuts: { when: CutCommit; done(): void }[] = [];
+  const cuts: { when: CutCommit; others: number; done(): void }[] = [];
   let isFrozen = false;
   const server = net.createServer((near) => {
     const far = net.connect(Number(target.port), target.hostname);
@@ -43,7 +44,7 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
     };
     near.on("data", (message) => {
       if (isFrozen) return;
-      if (isCommit(message)) lastCut = cuts.shift();
+      if (isCommit(message)) lastCut = cuts[0] && cuts[0].others-- > 0 ? undefined : cuts.shift();
       if (lastCut?.when === "before") cut();
       else far.write(message);
     });
@@ -75,7 +76,7 @@ export async function startTcpProxy(databaseUrl: string): Promise<TcpProxy> {
     freeze: () => {
       isFrozen = true;
     },
-    cutNextCommit: (when) => new Promise((done) => cuts.push({ when, done })),
+    cutNextCommit: (when, others = 0) => new Promise((done) => cuts.push({ when, others, done })),
   };
 }
 

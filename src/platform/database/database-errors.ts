@@ -45,12 +45,16 @@ export class CommitInDoubt extends Error {
 
 /** There is no connection that a statement could go to: no server, none that answers, or too many wait for it already. */
 export class Unavailable extends Error {
+  /** After which time another attempt is worth while, in milliseconds, when somebody knows. */
+  readonly retryAfterMs: number | null;
+
   constructor(
     readonly code: "NO_PRIMARY" | "QUEUE_FULL" | "UNREACHABLE",
     message: string,
-    cause?: unknown,
+    { cause, retryAfterMs = null }: { cause?: unknown; retryAfterMs?: number | null } = {},
   ) {
     super(message, { cause });
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { PostgresPoolClient } from "kysely";
 import type { PoolClient, QueryResult } from "pg";
 import { CommitInDoubt, commitFailure, isLostConnection } from "./database-errors.ts";
-import { parseLsn, timelineOfWalFile, type WalPosition } from "./wal-position.ts";
+import { positionColumns, positionOf, type WalPosition } from "./wal-position.ts";
 
 export interface Lending {
   /** Every transaction brings its own limits, since a connection of PgBouncer has none. */
@@ -16,14 +16,8 @@ export interface Lending {
   onCommit?(position: WalPosition): void;
 }
 
-/**
- * Rides on the commit, so that it costs no round trip. A commit answers when its record has been flushed, and what others
- * have committed is seen only after that: so up to the flushed position there is all that the transaction wrote or saw.
- * Without `synchronous_commit` it answers earlier; then the position up to which the log was inserted is right.
- */
-const positionStatement = `select pg_walfile_name(pg_current_wal_flush_lsn()) as wal_file,
-  case current_setting('synchronous_commit')
-    when 'off' then pg_current_wal_insert_lsn() else pg_current_wal_flush_lsn() end as lsn`;
+/** Rides on the commit, so that it costs no round trip. */
+const positionStatement = `select ${positionColumns}`;
 
 /**
  * The client, as the ORM's driver (Kysely) takes it. A connection that breaks while it is lent goes back to its pool at
@@ -91,7 +85,8 @@ async function commit(client: PoolClient, { requirePrimary, onCommit }: Lending)
   // PostgreSQL rolls back what has failed, and does not call that an error.
   if (committed?.command === "ROLLBACK") throw new Error("A transaction that had failed was to be committed.");
   const [row] = position?.rows ?? [];
-  if (row) onCommit?.({ timeline: timelineOfWalFile(row.wal_file), lsn: parseLsn(row.lsn) });
+  const reached = row && positionOf(row);
+  if (reached) onCommit?.(reached);
   return committed;
 }
 

@@ -61,7 +61,7 @@ export async function connect(pool: pg.Pool, serverName: string): Promise<pg.Poo
     return await pool.connect();
   } catch (error) {
     if (!isUnreachable(error)) throw error;
-    throw new Unavailable("UNREACHABLE", `The database server ${serverName} cannot be reached.`, error);
+    throw new Unavailable("UNREACHABLE", `The database server ${serverName} cannot be reached.`, { cause: error });
   }
 }
 

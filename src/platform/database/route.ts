@@ -28,7 +28,7 @@ export class Route {
   #kind: "query" | "mutation" | null = null;
   #lane: Lane | null;
   #lost: Server | null = null;
-  #committed: WalPosition | null = null;
+  #reached: WalPosition | null = null;
   readonly #servers: Servers;
   readonly #onViolation: (violation: Error) => void;
   readonly #options: RouteOptions;
@@ -50,9 +50,9 @@ export class Route {
     return this.#reading?.name ?? "primary";
   }
 
-  /** Where the primary's log was after the last transaction of the operation; null: it has committed none. */
+  /** Up to where the primary's log holds what the operation tells; null: nobody asked, as in a query. */
   get position(): WalPosition | null {
-    return this.#committed;
+    return this.#reached;
   }
 
   /** The server that was lost under a query which is going to be run once more: what this run answers, nobody hears. */
@@ -105,9 +105,24 @@ export class Route {
     return { server, lane: this.#lane ?? (this.#kind === "query" ? "read" : "write") };
   }
 
-  /** Hears that a transaction was committed. */
-  committed(position: WalPosition): void {
-    this.#committed = laterPosition(this.#committed, position);
+  /** A route to the server that this one reads from, for what is read for several operations at once. */
+  forReading(): Route {
+    const route = new Route(this.#servers, this.#onViolation, { lane: this.#lane ?? "read" });
+    route.#kind = this.#kind;
+    route.#reading = this.#reading;
+    return route;
+  }
+
+  /** Takes over what became of work that was done for several operations at once, this one among them. */
+  follow(other: Route): void {
+    this.statements += other.statements;
+    if (other.#reached) this.reached(other.#reached);
+    if (other.#lost) this.#lost = other.#lost;
+  }
+
+  /** Hears where the primary's log was when the operation committed, or read there, what it is going to tell. */
+  reached(position: WalPosition): void {
+    this.#reached = laterPosition(this.#reached, position);
   }
 
   /** Hears that a server did not answer, or no longer. */

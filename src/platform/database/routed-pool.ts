@@ -29,7 +29,7 @@ export function routedPool(side: Side, servers: Servers): PostgresPool {
         },
         onLost: () => route?.lost(server),
         requirePrimary,
-        onCommit: route && ((position) => route.committed(position)),
+        onCommit: route && ((position) => route.reached(position)),
       });
     },
     // The pools belong to `Servers`, which closes them.

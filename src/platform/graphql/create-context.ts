@@ -5,6 +5,7 @@ import { inTransaction, type TransactionOptions } from "../database/in-transacti
 import type { Route } from "../database/route.ts";
 import type { Locale } from "../locale.ts";
 import type { Context, Services, Viewer } from "./context.ts";
+import type { GroupWork } from "./groups.ts";
 
 export interface ContextOptions {
   requestId: string;
@@ -17,6 +18,8 @@ export interface ContextOptions {
   claims: SessionClaims | null;
   /** The language that the request prefers. */
   locale: Locale;
+  /** Whether the client has closed its connection: nobody hears the answer. */
+  hasLeft(): boolean;
 }
 
 /** The context of one operation, whose viewer is not known yet. */
@@ -41,6 +44,7 @@ class OperationContext implements Context {
   viewer: Viewer | null = null;
   readonly effectsAfterCommit: (() => void)[] = [];
   private readonly requestLocale: Locale;
+  private readonly hasLeft: () => boolean;
   private readonly loaders = new Map<unknown, unknown>();
 
   constructor(options: ContextOptions) {
@@ -53,6 +57,7 @@ class OperationContext implements Context {
     this.log = options.log;
     this.claims = options.claims;
     this.requestLocale = options.locale;
+    this.hasLeft = options.hasLeft;
   }
 
   get locale(): Locale {
@@ -61,9 +66,19 @@ class OperationContext implements Context {
 
   async transaction<T>(work: (em: EntityManager) => Promise<T>, options?: TransactionOptions): Promise<T> {
     const result = await inTransaction(this.em, work, options);
-    this.loaders.clear();
-    this.em.clear();
+    this.forget();
     return result;
+  }
+
+  async transactionInGroup<Item, Result>(work: GroupWork<Item, Result>, key: string, item: Item): Promise<Result> {
+    if (this.em.isInTransaction()) throw new Error("A transaction of a group cannot be a part of another one.");
+    const result = await this.services.groups.commit(work, key, { item, route: this.route }, this.hasLeft);
+    this.forget();
+    return result;
+  }
+
+  readInGroup<Item, Result>(work: GroupWork<Item, Result>, item: Item): Promise<Result> {
+    return this.services.groups.read(work, { item, route: this.route });
   }
 
   afterCommit(effect: () => void): void {
@@ -74,5 +89,11 @@ class OperationContext implements Context {
   load<L>(makeLoader: (context: Context) => L): L {
     if (!this.loaders.has(makeLoader)) this.loaders.set(makeLoader, makeLoader(this));
     return this.loaders.get(makeLoader) as L;
+  }
+
+  /** What was read before a change may not be so any more. */
+  private forget(): void {
+    this.loaders.clear();
+    this.em.clear();
   }
 }

@@ -54,11 +54,16 @@ export function rateLimited(retryAfterMs: number): ClientError {
   return new ClientError("RATE_LIMITED", errorTexts.RATE_LIMITED, { retryAfterMs });
 }
 
-export function overloaded(): ClientError {
-  return new ClientError("OVERLOADED", errorTexts.OVERLOADED, { retryAfterMs: spreadRetry() });
+/** @param soonestMs the time before which nothing will be different */
+export function overloaded(soonestMs = 0): ClientError {
+  return new ClientError("OVERLOADED", errorTexts.OVERLOADED, { retryAfterMs: spreadRetry(soonestMs) });
 }
 
-/** Between one and two seconds, at random, so that those who were turned away together do not come back together. */
-function spreadRetry(): number {
-  return 1_000 + Math.floor(Math.random() * 1_000);
+const minRetryMs = 1_000;
+const maxRetryMs = 30_000;
+
+/** At random between that time and twice as much, so that those who were turned away together do not come back together. */
+function spreadRetry(soonestMs: number): number {
+  const soonest = Math.min(Math.max(soonestMs, minRetryMs), maxRetryMs);
+  return Math.floor(soonest * (1 + Math.random()));
 }

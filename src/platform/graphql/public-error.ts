@@ -1,6 +1,6 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
-import { isOverload } from "../database/database-errors.ts";
+import { isOverload, Unavailable } from "../database/database-errors.ts";
 import { Locale } from "../locale.ts";
 import { errorTexts } from "./error-texts.ts";
 import { ClientError, overLimit, overloaded } from "./errors.ts";
@@ -69,6 +69,7 @@ export function isInternal(error: unknown, formatted: GraphQLFormattedError): bo
 function asClientError(error: unknown): ClientError | null {
   const original = originalOf(error);
   if (original instanceof ClientError) return original;
+  if (original instanceof Unavailable) return overloaded(original.retryAfterMs ?? 0);
   if (isOverload(original)) return overloaded();
   const limit = original instanceof GraphQLError && limitMessages.find(({ message }) => message.test(original.message));
   return limit ? overLimit(limit.text) : null;

@@ -78,6 +78,7 @@ describe("the guard of the route", () => {
       requestId: "test",
       address: "127.0.0.1",
       services: {} as never,
+      hasLeft: () => false,
       em: orm.em.fork(),
       audit: orm.em.fork(),
       route,
