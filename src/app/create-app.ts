@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import { recentlyEndedSessions } from "../accounts/end-sessions.ts";
-import { findViewer } from "../accounts/find-viewer.ts";
+import { viewersOfSessions } from "../accounts/viewers-of-sessions.ts";
 import type { Config } from "../config.ts";
 import { EndedSessions } from "../platform/auth/ended-sessions.ts";
 import { RateLimits } from "../platform/auth/rate-limits.ts";
@@ -92,8 +92,8 @@ export async function createApp(config: Config, databases: DatabaseUrls, log: Lo
     isExplorable,
     exposeRoute: config.http.exposeRoute,
     newRoute,
-    findViewer: async (em, claims) =>
-      services.endedSessions.has(claims.sessionId) ? null : await findViewer(em, claims),
+    findViewer: async (context, claims) =>
+      services.endedSessions.has(claims.sessionId) ? null : await context.readInGroup(viewersOfSessions, claims),
     idempotency: { secret: config.sessions.secret, mutationsWithoutKeys },
     onAnswered: (operation) => recordOperation(operation, metrics),
   });

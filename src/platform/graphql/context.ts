@@ -22,7 +22,7 @@ export interface Viewer {
 }
 
 /** Looks up who a session belongs to. `unknown`: the server that was asked has never heard of the session. */
-export type FindViewer = (em: EntityManager, claims: SessionClaims) => Promise<Viewer | null | "unknown">;
+export type FindViewer = (context: Context, claims: SessionClaims) => Promise<Viewer | null | "unknown">;
 
 /** What the use cases need of the process that they run in. */
 export interface Services {

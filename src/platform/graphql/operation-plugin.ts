@@ -102,7 +102,7 @@ function refuseFaults(
 async function setViewer(context: Context, findViewer: FindViewer, isForStaff: boolean): Promise<void> {
   const { claims, route } = context;
   if (!claims) return;
-  const look = () => findViewer(context.em, claims);
+  const look = () => findViewer(context, claims);
   let viewer = isForStaff ? await route.onPrimary(look) : await look();
   if (viewer === "unknown") {
     route.moveToPrimary();
