@@ -67,6 +67,7 @@ function variablesSchema(name: string, primaryUrl?: string) {
     NODE_ENV: oneOf(environments),
     HOST: z.string().default("127.0.0.1"),
     PORT: wholeNumber(0, 65_535).default(4000),
+    API_PROCESSES: wholeNumber(1, 64).default(1),
     TRUST_PROXY: proxies.optional(),
     DATABASE_URL: databaseUrl(isProduction),
     DATABASE_REPLICA_URLS: replicaUrls.default([]),
@@ -107,6 +108,8 @@ function groupVariables(variables: z.infer<ReturnType<typeof variablesSchema>>, 
   return {
     environment: variables.NODE_ENV,
     timeZone: variables.TIMEZONE,
+    /** How many processes serve: one does everything by itself, several are children of one that serves nothing. */
+    processes: variables.API_PROCESSES,
     http: {
       host: variables.HOST,
       port: variables.PORT,

@@ -118,6 +118,7 @@ describe("a faulty environment", () => {
   test.each([
     ["PORT", ["-1", "65536", "1.5", "0x10", "1e3", "4000 ", "99999999999"]],
     ["WORKER_PORT", ["-1", "65536", "none"]],
+    ["API_PROCESSES", ["0", "65", "1.5", "max"]],
     ["SESSION_DAYS", ["0", "366"]],
     ["EMBEDDED_REPLICAS", ["-1", "9"]],
     ["DATABASE_URL", ["embedded", "postgres://db", "postgres://db/", "http://db/seminar", "seminar"]],
@@ -231,6 +232,11 @@ describe("the files of an environment", () => {
     readConfig(variables, root);
     expect(variables).toEqual({ PORT: "4" });
   });
+});
+
+test("one process does everything unless more are to serve", () => {
+  expect(readConfig(development, "/nowhere").processes).toBe(1);
+  expect(readConfig({ ...development, API_PROCESSES: "64" }, "/nowhere").processes).toBe(64);
 });
 
 test("a worker has no port unless it is told one", () => {

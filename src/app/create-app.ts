@@ -29,6 +29,7 @@ import { mutationsWithoutKeys } from "./mutations-without-keys.ts";
 import { recordOperation } from "./record-operation.ts";
 import { reportViolation } from "./report-violation.ts";
 import { createSchema } from "./schema.ts";
+import type { Serving } from "./serving.ts";
 
 /** Only staff who read the audit trail need it. */
 const auditPoolSize = 2;
@@ -50,21 +51,22 @@ export interface DatabaseUrls {
 }
 
 /** One server process, put together. */
-export interface App {
+export interface App extends Serving {
   readonly schema: GraphQLSchema;
   readonly orm: MikroORM;
   readonly services: Services;
-  readonly metrics: Metrics;
   readonly topology: Topology;
-  /** Starts to serve and tells the address. */
-  listen(): Promise<string>;
-  /** Lets nothing in any more, and answers what was let in. */
-  drain(): Promise<void>;
-  /** Drains, unless that is done already, then closes every connection. */
-  close(): Promise<void>;
+  /** @param port instead of the one of the configuration */
+  listen(port?: number): Promise<string>;
 }
 
-export async function createApp(config: Config, databases: DatabaseUrls, log: Logger): Promise<App> {
+/** @param tellMetrics what `/metrics` answers; unless given, what this process has counted */
+export async function createApp(
+  config: Config,
+  databases: DatabaseUrls,
+  log: Logger,
+  tellMetrics?: () => Promise<string>,
+): Promise<App> {
   const metrics = new Metrics();
   const connections = await connectDatabases(config, databases, connectionsOf(config), log);
   const { servers, orm, auditOrm } = connections;
@@ -109,7 +111,10 @@ export async function createApp(config: Config, databases: DatabaseUrls, log: Lo
     hasSecureCookies: config.environment === "production",
     createContext: (request) => contextOf(request, { em: orm.em, audit: auditOrm.em }, services, log),
     health: () => healthOf(topology),
-    metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+    metrics: async () => {
+      const text = tellMetrics ? await tellMetrics() : await metrics.registry.metrics();
+      return { contentType: metrics.registry.contentType, text };
+    },
     onError: (err, requestId) => log.error({ err, requestId }, "a request failed outside the graph"),
   });
 
@@ -126,7 +131,7 @@ export async function createApp(config: Config, databases: DatabaseUrls, log: Lo
     services,
     metrics,
     topology,
-    listen: () => listen(http, config.http),
+    listen: (port = config.http.port) => listen(http, { host: config.http.host, port }),
     drain: drainOnce,
     close: async () => {
       await drainOnce();

@@ -3,20 +3,19 @@ import { createLog } from "../platform/log.ts";
 import { createProgress } from "./progress.ts";
 import { startServer } from "./start-server.ts";
 import { whenAborted } from "./stop-on-signals.ts";
-import { writeSummary } from "./summary.ts";
 
 /** Runs the server until it is asked to stop. A start that is going on then is given up at its next step. */
 export async function serve(stopping: AbortSignal): Promise<void> {
   const config = readConfig();
   const isDevelopment = config.environment === "development";
-  const log = createLog({ level: config.log.level, isPretty: isDevelopment });
+  const log = createLog({ level: config.log.level, isPretty: isDevelopment, isShared: config.processes > 1 });
   const progress = createProgress(isDevelopment);
   const server = await startServer(config, log, (step) => {
     stopping.throwIfAborted();
     progress.step(step);
   });
   progress.step("Serving");
-  if (isDevelopment) writeSummary(server);
+  if (isDevelopment) (await import("./summary.ts")).writeSummary(server);
   else log.info({ address: server.address }, "serving");
 
   await whenAborted(stopping);

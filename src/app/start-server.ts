@@ -2,10 +2,8 @@ import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import type { Worker } from "../platform/jobs/run-worker.ts";
 import { bringUpToDate } from "./bring-up-to-date.ts";
-import { type App, createApp } from "./create-app.ts";
-import { createWorker } from "./create-worker.ts";
-import { hasDemoAccounts, makeDemoData } from "./demo-data.ts";
 import { type OpenDatabases, openDatabases } from "./open-databases.ts";
+import type { Serving } from "./serving.ts";
 import { openWaitingRoom } from "./waiting-room.ts";
 
 /** A server that runs. */
@@ -40,14 +38,14 @@ async function start(
 ): Promise<RunningServer> {
   onStep("Starting the databases");
   const databases = await openDatabases(config, onStep);
-  let app: App | undefined;
+  let serving: Serving | undefined;
   let worker: Worker | undefined;
   let stopping: Promise<void> | undefined;
   const stopAll = async () => {
     try {
-      await app?.drain();
+      await serving?.drain();
       await worker?.stop();
-      await app?.close();
+      await serving?.close();
     } finally {
       await databases.close();
     }
@@ -59,25 +57,45 @@ async function start(
   try {
     onStep("Checking the migrations");
     await bringUpToDate(config.environment, { ...databases, url: databases.primaryUrl }, log);
-    app = await createApp(config, databases, log);
-    if (config.seedDemo) {
-      onStep("Checking the demo data");
-      await makeDemoData(app.orm.em.fork());
-    }
+    const hasDemoAccounts = config.seedDemo && (await seedDemoData(config, databases, onStep));
+    serving = await prepareServing(config, databases, log, onStep);
     await leaveWaitingRoom();
-    const address = await app.listen();
+    const address = await serving.listen();
     if (config.worker.isInline) {
       onStep("Starting the worker");
-      worker = await createWorker(config, databases, app.metrics, log, app.topology);
+      worker = await startWorker(config, databases, serving, log);
     }
-    return {
-      address,
-      databases,
-      hasDemoAccounts: config.seedDemo && (await hasDemoAccounts(app.orm.em.fork())),
-      stop,
-    };
+    return { address, databases, hasDemoAccounts, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+// What follows loads its own code only: a process that leaves serving to others does without the graph.
+
+async function seedDemoData(config: Config, databases: OpenDatabases, onStep: (step: string) => void) {
+  onStep("Checking the demo data");
+  const { seedDemo } = await import("./seed-demo.ts");
+  return await seedDemo(config, databases.primaryUrl);
+}
+
+async function prepareServing(
+  config: Config,
+  databases: OpenDatabases,
+  log: Logger,
+  onStep: (step: string) => void,
+): Promise<Serving> {
+  if (config.processes === 1) {
+    const { createApp } = await import("./create-app.ts");
+    return await createApp(config, databases, log);
+  }
+  onStep(`Starting ${config.processes} processes`);
+  const { ServingProcesses } = await import("./serving-processes.ts");
+  return await ServingProcesses.prepare(config, databases, log);
+}
+
+async function startWorker(config: Config, databases: OpenDatabases, serving: Serving, log: Logger): Promise<Worker> {
+  const { createWorker } = await import("./create-worker.ts");
+  return await createWorker(config, databases, serving.metrics, log, serving.topology);
 }

@@ -19,6 +19,20 @@ export function stopOnSignals(): AbortSignal {
   return controller.signal;
 }
 
+/**
+ * Likewise for a child, which is asked to end by the end of the channel to its parent. Signals may come to the whole group,
+ * and it is the parent that decides what they mean.
+ */
+export function stopWithParent(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of signals) process.on(signal, () => {});
+  process.once("disconnect", () => {
+    controller.abort(new Error("The parent is gone."));
+    setTimeout(giveUp, timeoutMs).unref();
+  });
+  return controller.signal;
+}
+
 /** Resolves when the signal is aborted. */
 export async function whenAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;

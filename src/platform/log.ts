@@ -5,23 +5,28 @@ export interface LogOptions {
   level: string;
   /** One readable line for a person at a terminal, instead of JSON for machines. */
   isPretty: boolean;
+  /** Whether several processes write into the same log, so that each line has to tell which one wrote it. */
+  isShared?: boolean;
 }
 
+/** What one write puts into a pipe whole, whoever else writes into it (PIPE_BUF). */
+const maxWrite = 4_096;
+
 /** The log. Nothing that is written to it may hold an e-mail address, a token or a password. */
-export function createLog({ level, isPretty }: LogOptions, destination?: DestinationStream): Logger {
-  const options = { level, base: null, serializers: { err: describeError } };
+export function createLog({ level, isPretty, isShared = false }: LogOptions, destination?: DestinationStream): Logger {
+  const base = isShared ? { pid: process.pid } : null;
+  const options = { level, base, serializers: { err: describeError } };
   if (destination) return pino(options, destination);
   return isPretty
     ? pino(
         options,
         pretty({
           colorize: process.stdout.isTTY,
-          ignore: "pid,hostname",
           translateTime: "SYS:HH:MM:ss.l",
           singleLine: true,
         }),
       )
-    : pino(options, pino.destination({ sync: false }));
+    : pino(options, pino.destination({ sync: false, maxWrite }));
 }
 
 /**

@@ -124,6 +124,28 @@ describe("the server on its embedded cluster", () => {
       await summaryOf(folder.serve());
     }));
 
+  test("with several processes, gives up a start likewise, and starts again after it was killed", () =>
+    inFolder(async (folder) => {
+      const API_PROCESSES = "2";
+      const given = folder.serve({ API_PROCESSES });
+      await given.hasWritten("Starting 2 processes");
+      expect(await given.stop("SIGINT")).toMatchObject({ code: 0, stdout: "" });
+      expect(await folder.isInUse()).toBe(false);
+
+      const killed = folder.serve({ API_PROCESSES });
+      const before = await summaryOf(killed);
+      const { signUp: result } = await clientOf(before.origin).data(signUp, { username: "b", email: "b@example.com" });
+      await killed.stop("SIGKILL");
+
+      const server = folder.serve({ API_PROCESSES });
+      const after = await summaryOf(server);
+      expect(await clientOf(after.origin, result.session.token).data(whoAmI)).toMatchObject({
+        updateViewer: { user: { username: "b" } },
+      });
+      expect(await server.stop()).toMatchObject({ code: 0 });
+      expect(await folder.isInUse()).toBe(false);
+    }));
+
   test("ends in good order below npm, however often it is asked to", () =>
     inFolder(async (folder) => {
       const npm = folder.track(startScript("start", folder.variables));

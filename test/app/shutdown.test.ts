@@ -1,11 +1,9 @@
 import { once } from "node:events";
-import http from "node:http";
 import net from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import pg from "pg";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { type Program, runCommand, startProgram } from "../support/programs.ts";
+import { holdJoin, lastAnswer, until, untilRefused } from "../support/held-join.ts";
+import { type Program, startProgram } from "../support/programs.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";
 
 jest.setTimeout(60_000);
@@ -34,32 +32,12 @@ afterEach(async () => {
 });
 
 test("SIGTERM lets nothing in, answers what was let in, and then everything ends", async () => {
-  const { token } = JSON.parse((await runCommand(["create-sessions", "--count", "1"], variables)).stdout);
-  const seminarId = "0198c0de-0000-7000-8000-000000000001";
-  await database.sql(
-    `insert into seminars (id, name, capacity, session_count, time, online, created_at)
-     values ($1, 'TypeScript', 1, 1, '18:30', true, now())`,
-    [seminarId],
-  );
-  const rival = new pg.Client({ connectionString: database.url });
-  await rival.connect();
-  await rival.query("begin");
-  await rival.query("select from seminars where id = $1 for update", [seminarId]);
-
-  const agent = new http.Agent({ keepAlive: true });
-  const query = `mutation { joinSeminar(input: { seminarId: "${seminarId}" }) { __typename } }`;
-  const answer = post(agent, token, { query });
-  await until(async () => (await waitingForLocks()) === 1);
+  const join = await holdJoin(database, port);
   server.child.kill("SIGTERM");
-  await until(() => isRefused());
-  await rival.query("rollback");
-  await rival.end();
+  await untilRefused(port);
+  await join.release();
 
-  expect(await answer).toEqual({
-    status: 200,
-    connection: "close",
-    body: { data: { joinSeminar: { __typename: "JoinSeminarSuccess" } } },
-  });
+  expect(await join.answer).toEqual(lastAnswer);
   expect(await server.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('"stopped"') });
   expect(await database.sql("select status from enrollments")).toEqual([{ status: "ACTIVE" }]);
 });
@@ -99,41 +77,3 @@ test.each(["inline", "separate"])(
     expect(await server.stop()).toMatchObject({ code: 0, stdout: expect.stringContaining('"stopped"') });
   },
 );
-
-async function post(agent: http.Agent, token: string, body: object) {
-  const request = http.request({
-    port,
-    agent,
-    method: "POST",
-    path: "/graphql",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-  });
-  request.end(JSON.stringify(body));
-  const [response]: http.IncomingMessage[] = await once(request, "response");
-  if (!response) throw new Error("There is no response.");
-  const text = (await response.toArray()).join("");
-  return { status: response.statusCode, connection: response.headers.connection, body: JSON.parse(text) };
-}
-
-/** How many statements wait for somebody else's lock in the database. */
-async function waitingForLocks(): Promise<number> {
-  const [row] = await database.sql<{ count: number }>(
-    `select count(*)::int as count from pg_stat_activity
-     where datname = current_database() and wait_event_type = 'Lock'`,
-  );
-  return row?.count ?? 0;
-}
-
-function isRefused(): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect(port, "127.0.0.1", () => {
-      socket.destroy();
-      resolve(false);
-    });
-    socket.on("error", () => resolve(true));
-  });
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(5);
-}

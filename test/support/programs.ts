@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -48,12 +48,13 @@ function start(command: string, args: readonly string[], variables: Variables): 
   const { PATH, HOME } = process.env;
   const child = spawn(command, args, { cwd: projectRoot, env: { PATH, HOME, PORT: "0", ...variables } });
   const written = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => {
-    written.stdout += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    written.stderr += chunk;
-  });
+  const writing = new EventEmitter();
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].on("data", (chunk) => {
+      written[stream] += chunk;
+      writing.emit("more");
+    });
+  }
   // Who does not read its input ends before it was written.
   child.stdin.on("error", () => {});
   const ended = once(child, "close").then(([code]) => ({ code, ...written }));
@@ -62,7 +63,7 @@ function start(command: string, args: readonly string[], variables: Variables): 
     ended,
     async hasWritten(text) {
       while (!(written.stdout + written.stderr).includes(text)) {
-        const outcome = await Promise.race([ended, once(child.stdout, "data"), once(child.stderr, "data")]);
+        const outcome = await Promise.race([ended, once(writing, "more")]);
         if ("code" in outcome) throw new Error(`It ended before it wrote "${text}":\n${JSON.stringify(outcome)}`);
       }
       return written.stdout;

@@ -1,12 +1,8 @@
 import { stderr } from "node:process";
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { pino } from "pino";
 import type { Config } from "../../config.ts";
-import { createRoutedOrm } from "../../platform/database/orm.ts";
-import { Servers } from "../../platform/database/servers.ts";
-import { Topology } from "../../platform/database/topology/topology.ts";
 import { bringPrimaryUpToDate } from "../bring-up-to-date.ts";
-import { entities } from "../entities.ts";
+import { lendEntityManager } from "../lend-entity-manager.ts";
 import { borrowDatabases, type OpenDatabases } from "../open-databases.ts";
 import { createProgress } from "../progress.ts";
 
@@ -37,18 +33,8 @@ export function withEntityManager<T>(
   stopping: AbortSignal,
   work: (em: EntityManager) => Promise<T>,
 ): Promise<T> {
-  return withDatabases(config, stopping, async ({ primaryUrl: url }) => {
-    await bringPrimaryUpToDate(config.environment, url);
-    const { database } = config;
-    const topology = await Topology.open({ ...database, url, replicaUrls: [], log: pino({ level: "silent" }) });
-    const lanes = { write: { size: database.poolSize } };
-    const servers = new Servers(topology, { ...database, lanes, onConnectionError: () => {} });
-    try {
-      const orm = await createRoutedOrm(servers, entities);
-      return await work(orm.em.fork());
-    } finally {
-      await servers.close();
-      await topology.close();
-    }
+  return withDatabases(config, stopping, async ({ primaryUrl }) => {
+    await bringPrimaryUpToDate(config.environment, primaryUrl);
+    return await lendEntityManager(config, primaryUrl, work);
   });
 }

@@ -13,6 +13,7 @@ function measureStates(registry: Registry, { topology }: Servers): void {
     name: "seminar_database_up",
     help: "Whether a database server is in use, with its role and state.",
     labelNames: ["server", "role", "state"],
+    aggregator: "max",
     registers: [registry],
     collect() {
       this.reset();
@@ -25,6 +26,7 @@ function measureStates(registry: Registry, { topology }: Servers): void {
     name: "seminar_replica_lag_seconds",
     help: "How far a replica is behind the primary; infinite when that is longer than the server remembers.",
     labelNames: ["server"],
+    aggregator: "max",
     registers: [registry],
     collect() {
       this.reset();
@@ -38,6 +40,7 @@ function measureStates(registry: Registry, { topology }: Servers): void {
     name: "seminar_replica_lag_bytes",
     help: "How much of the primary's log a replica has not replayed yet.",
     labelNames: ["server"],
+    aggregator: "max",
     registers: [registry],
     collect() {
       this.reset();
@@ -47,6 +50,7 @@ function measureStates(registry: Registry, { topology }: Servers): void {
   new Gauge({
     name: "seminar_primary_missing",
     help: "1 while no database server takes writes.",
+    aggregator: "max",
     registers: [registry],
     collect() {
       this.set(topology.primary ? 0 : 1);

@@ -24,6 +24,7 @@ export function measureQueue(registry: Registry, pool: Pool, onError: (error: un
     name: "seminar_jobs",
     help: "Jobs in the queue, by state.",
     labelNames: ["state"],
+    aggregator: "first",
     registers: [registry],
     async collect() {
       const queue = await count();
@@ -35,6 +36,7 @@ export function measureQueue(registry: Registry, pool: Pool, onError: (error: un
   new Gauge({
     name: "seminar_oldest_job_seconds",
     help: "How long the oldest job has been waiting for a worker; 0 when none waits.",
+    aggregator: "first",
     registers: [registry],
     async collect() {
       this.set((await count())?.oldest ?? Number.NaN);
