@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import type { SessionClaims } from "../platform/auth/session-tokens.ts";
-import { selectRows } from "../platform/database/select-rows.ts";
+import { preparedRows } from "../platform/database/prepared-rows.ts";
 import type { Viewer } from "../platform/graphql/context.ts";
 import type { GroupWork } from "../platform/graphql/groups.ts";
 
@@ -28,7 +28,7 @@ export const viewersOfSessions: GroupWork<SessionClaims, Viewer | null | "unknow
 };
 
 function selectSessions(em: EntityManager, sessionIds: readonly string[]) {
-  return selectRows(
+  return preparedRows(
     em,
     sql<Viewer & { sessionId: string; goesOn: boolean }>`select sessions.id as "sessionId", users.id, locale,
         staff_role as "staffRole", ended_at is null and expires_at > now() and active as "goesOn"

@@ -16,6 +16,7 @@ import type { Topology } from "../platform/database/topology/topology.ts";
 import type { Context, Services } from "../platform/graphql/context.ts";
 import { createContext } from "../platform/graphql/create-context.ts";
 import { createGraphqlServer } from "../platform/graphql/graphql-server.ts";
+import { measureGroups } from "../platform/graphql/group-metrics.ts";
 import { Groups } from "../platform/graphql/groups.ts";
 import { createHttpServer } from "../platform/http/http-server.ts";
 import { measureQueue } from "../platform/jobs/queue-metrics.ts";
@@ -87,6 +88,7 @@ export async function createApp(
     onGroup: (work, size) => metrics.groupSize.observe({ work }, size),
     onSplit: (work, err) => log.error({ err, work }, "a group failed; it is tried again in parts"),
   });
+  measureGroups(metrics.registry, groups);
   const services = createServices(config, servers, groups);
 
   const graphql = createGraphqlServer({

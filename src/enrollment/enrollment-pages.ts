@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import DataLoader from "dataloader";
 import { type RawBuilder, sql } from "kysely";
-import { rowReader } from "../platform/database/read-entities.ts";
-import { selectRows } from "../platform/database/select-rows.ts";
+import { preparedRows } from "../platform/database/prepared-rows.ts";
+import { columnsOf, rowReader } from "../platform/database/read-entities.ts";
 import { type Page, type PageRequest, toPage } from "../platform/graphql/connections.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { ascending, descending, type ListOrder, orderBy } from "../platform/graphql/list-order.ts";
@@ -97,13 +97,13 @@ async function loadPages<Key extends { request: PageRequest }>(
   { ownerOf, keyOf, ownedBy, afterKey, order }: PagesQuery<Key>,
 ): Promise<Page<Enrollment>[]> {
   const limit = Math.max(...keys.map((key) => key.request.limit));
-  const rows = await selectRows(
+  const rows = await preparedRows(
     context.em,
     sql<{ place: string }>`select asked.place, page.*
       from unnest(${keys.map(ownerOf)}::uuid[], ${keys.map((key) => key.request.after?.[0] ?? null)}::text[])
         with ordinality as asked (owner, after, place)
       cross join lateral (
-        select * from enrollments
+        select ${columnsOf(context.em, Enrollment)} from enrollments
         where ${ownedBy(sql`asked.owner`)} and ${afterKey}
         order by ${orderBy(order)} limit ${limit}
       ) as page`,
@@ -126,7 +126,7 @@ async function countByOwner(
   owners: readonly string[],
   ownedBy: PagesQuery<unknown>["ownedBy"],
 ): Promise<number[]> {
-  const rows = await selectRows(
+  const rows = await preparedRows(
     em,
     sql<{ owner: string; total: string }>`select asked.owner, counted.total
       from unnest(${owners}::uuid[]) as asked (owner)

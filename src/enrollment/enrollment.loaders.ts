@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
+import { preparedRows } from "../platform/database/prepared-rows.ts";
 import { readEntities } from "../platform/database/read-entities.ts";
-import { selectRows } from "../platform/database/select-rows.ts";
 import { byKey, found } from "../platform/graphql/loaders.ts";
 import { Enrollment } from "./enrollment.entity.ts";
 import { type JoinFacts, loadJoinFacts } from "./join-facts.ts";
@@ -46,7 +46,7 @@ export const waitlistPositionByEnrollment = byKey<Enrollment, number | null>(
   (enrollment) => enrollment.id,
   async (context, enrollments) => {
     const seminarIds = [...new Set(enrollments.map((one) => one.seminarId))];
-    const rows = await selectRows(
+    const rows = await preparedRows(
       context.em,
       sql<{ id: string; position: string }>`select id, position from (
          select id, row_number() over (partition by seminar_id order by sequence) as position
@@ -60,7 +60,7 @@ export const waitlistPositionByEnrollment = byKey<Enrollment, number | null>(
 
 /** Whether the viewer instructs a seminar in which the user is ACTIVE or WAITLISTED (A5), by user. */
 export const isInstructedByViewer = byKey<string, boolean>(itself, async (context, userIds) => {
-  const rows = await selectRows(
+  const rows = await preparedRows(
     context.em,
     sql<{ user_id: string }>`select distinct theirs.user_id
      from enrollments as mine

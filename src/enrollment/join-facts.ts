@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { type RawBuilder, sql } from "kysely";
 import { Unavailable } from "../platform/database/database-errors.ts";
+import { preparedRows } from "../platform/database/prepared-rows.ts";
 import { columnsOf, rowReader } from "../platform/database/read-entities.ts";
-import { selectRows } from "../platform/database/select-rows.ts";
 import { type PositionRow, positionColumns, positionOf, type WalPosition } from "../platform/database/wal-position.ts";
 import { Seminar } from "../seminars/seminar.entity.ts";
 import type { EnrollmentStatus } from "./enrollment.entity.ts";
@@ -90,7 +90,7 @@ async function selectFacts<More extends object>(
 ): Promise<((FactsRow & More) | null)[]> {
   const userIds = pairs.map((pair) => pair.userId);
   const seminarIds = pairs.map((pair) => pair.seminarId);
-  const rows = await selectRows(
+  const rows = await preparedRows(
     em,
     sql<FactsRow & More>`with lines as materialized (
        select seminar_id, exists (

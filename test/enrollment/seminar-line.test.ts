@@ -150,3 +150,26 @@ describe("Those who press while the seminar's lock is taken", () => {
     }
   });
 });
+
+describe("When too many stand in lines already", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({ variables: { POOL_QUEUE_LIMIT: "2", LOCK_TIMEOUT_MS: "60000" } });
+  });
+  afterAll(() => server.stop());
+
+  test("who comes is OVERLOADED at once, hears when to come back, and loses nothing by it", async () => {
+    const seminar = await server.world.seminar();
+    const people = (await server.world.people(3)) as [Person, Person, Person];
+    const line = await holdLine(server, seminar);
+    const answers = [];
+    for (const person of people.slice(0, 2)) answers.push(await line.stand(() => join(person, seminar)));
+    const { body } = await people[2].client.send(joinDocument, { input: { seminarId: seminar.id } });
+    expect(body.errors?.[0]?.extensions).toEqual({ code: "OVERLOADED", retryAfterMs: expect.any(Number) });
+    expect(body.errors?.[0]?.extensions.retryAfterMs).toBeGreaterThanOrEqual(1_000);
+    await line.letGo();
+    const outcomes = await Promise.all(answers.map(({ heard }) => heard));
+    expect(outcomes.map(outcomeOf)).toEqual(["ACTIVE", "ACTIVE"]);
+    expect(outcomeOf(await join(people[2], seminar))).toBe("ACTIVE");
+  });
+});

@@ -29,6 +29,7 @@ export async function openTestServers(
     poolQueueLimit: 100,
     statementTimeoutMs: 5_000,
     lockTimeoutMs: 5_000,
+    preparesStatements: true,
     replicaWaitMs: 50,
     onConnectionError: () => {},
     lanes,

@@ -15,6 +15,8 @@ const losses = new Set([
   "EPIPE",
   "ETIMEDOUT",
 ]);
+/** What a statement was prepared for has changed since, by a migration: no other use of the connection can mend it. */
+const outdatedPlan = /^cached plan must not change result type/;
 /** There is no connection to be had. */
 const unavailable = new Set([
   "25006", // read_only_sql_transaction: the server is a primary no longer
@@ -80,13 +82,13 @@ export function isOverload(error: unknown): boolean {
 }
 
 /**
- * Whether the connection was lost. Unless that was between COMMIT and its answer, nothing has been changed: the server
+ * Whether the connection was lost, or is of no use any more. Unless that was between COMMIT and its answer, nothing has been changed: the server
  * rolls back what was begun.
  */
 export function isLostConnection(error: unknown): boolean {
   if (error instanceof CommitInDoubt) return false;
   const code = codeOf(error);
-  if (code !== undefined) return losses.has(code);
+  if (code !== undefined) return losses.has(code) || (error instanceof Error && outdatedPlan.test(error.message));
   return error instanceof Error && (lossMessages.test(error.message) || unsentMessages.test(error.message));
 }
 

@@ -1,12 +1,15 @@
 import type { PostgresPoolClient } from "kysely";
 import type { PoolClient, QueryResult } from "pg";
 import { CommitInDoubt, commitFailure, isLostConnection } from "./database-errors.ts";
+import { preparedName } from "./prepared-rows.ts";
 import { positionColumns, positionOf, type WalPosition } from "./wal-position.ts";
 
 export interface Lending {
   /** Every transaction brings its own limits, since a connection of PgBouncer has none. */
   readonly statementTimeoutMs: number;
   readonly lockTimeoutMs: number;
+  /** Whether statements that are meant to be prepared are, once for each connection. */
+  readonly preparesStatements: boolean;
   onStatement?(): void;
   /** Hears that the connection broke. */
   onLost?(): void;
@@ -41,7 +44,8 @@ export function lend(client: PoolClient, lending: Lending): PostgresPoolClient {
         try {
           if (isBegin(statement)) return await begin(client, statement, lending);
           if (statement === "commit") return await commit(client, lending);
-          return await client.query(statement, parameters);
+          const name = lending.preparesStatements ? preparedName(statement) : undefined;
+          return await client.query({ name, text: statement, values: parameters });
         } catch (error) {
           if (isLostConnection(error) || error instanceof CommitInDoubt) {
             lending.onLost?.();

@@ -1,10 +1,11 @@
 import type { EntityClass, EntityManager, EntityMetadata, EntityProperty, Platform } from "@mikro-orm/postgresql";
 import { type RawBuilder, sql } from "kysely";
-import { selectRows } from "./select-rows.ts";
+import { preparedRows } from "./prepared-rows.ts";
 
 /**
  * Entities to be read and never changed: no unit of work knows them, and their properties are plain. Those that the ORM
  * finds are made to be changed, which costs a page of a list more than everything else together.
+ * The statement is prepared, see `preparedRows`.
  * @param rest what follows `from` in the statement, such as `where ... order by ...`
  */
 export async function readEntities<T extends object>(
@@ -13,7 +14,10 @@ export async function readEntities<T extends object>(
   rest: RawBuilder<unknown>,
 ): Promise<T[]> {
   const { tableName } = em.getMetadata().get(entity);
-  const rows = await selectRows(em, sql<object>`select ${columnsOf(em, entity)} from ${sql.table(tableName)} ${rest}`);
+  const rows = await preparedRows(
+    em,
+    sql<object>`select ${columnsOf(em, entity)} from ${sql.table(tableName)} ${rest}`,
+  );
   return rows.map(rowReader(em, entity));
 }
 

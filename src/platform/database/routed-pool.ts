@@ -24,6 +24,7 @@ export function routedPool(side: Side, servers: Servers): PostgresPool {
       return lend(client, {
         statementTimeoutMs: server.statementTimeoutMs(lane),
         lockTimeoutMs: server.lockTimeoutMs,
+        preparesStatements: server.preparesStatements,
         onStatement: () => {
           if (route) route.statements++;
         },
@@ -43,7 +44,8 @@ export function plainPool(
   pool: pg.Pool,
   limits: Pick<Lending, "statementTimeoutMs" | "lockTimeoutMs">,
 ): PostgresPool {
-  return { options: {}, connect: async () => lend(await connect(pool, name), limits), async end() {} };
+  const lending = { ...limits, preparesStatements: false };
+  return { options: {}, connect: async () => lend(await connect(pool, name), lending), async end() {} };
 }
 
 async function connected(

@@ -13,6 +13,7 @@ import { hasReplayed, isReadable, type WatchedServer } from "./topology/watched-
 export type Lane = "write" | "read" | "staff" | "queue" | "limits" | "own";
 
 export interface ServersOptions extends PoolOptions {
+  readonly preparesStatements: boolean;
   /** How many may wait for a connection of one pool; who comes then is answered `OVERLOADED` at once. */
   readonly poolQueueLimit: number;
   /** How long a query waits for a replica that has its consistency token, before it goes to the primary. */
@@ -44,6 +45,10 @@ export class Server {
   /** How long a statement of a lane may take. */
   statementTimeoutMs(lane: Lane): number {
     return this.#options.lanes[lane]?.statementTimeoutMs ?? this.#options.statementTimeoutMs;
+  }
+
+  get preparesStatements(): boolean {
+    return this.#options.preparesStatements;
   }
 
   get lockTimeoutMs(): number {

@@ -1,5 +1,6 @@
 import type { EntityClass, EntityManager } from "@mikro-orm/postgresql";
 import { type RawBuilder, sql } from "kysely";
+import { preparedRows } from "../database/prepared-rows.ts";
 import { columnsOf, rowReader } from "../database/read-entities.ts";
 import { selectRows } from "../database/select-rows.ts";
 import { type Page, type PageRequest, toPage } from "./connections.ts";
@@ -25,7 +26,8 @@ export async function keysetPage<Row extends object, Item>(
 ): Promise<Page<Item>> {
   const matching = sql`from ${from} where ${every(where)}`;
   const after = request.after ? sql`and ${isAfter(order, request.after)}` : sql``;
-  const rows = await selectRows(
+  // Filters make for many forms, and for plans that depend on what is looked for.
+  const rows = await (where.length > 0 ? selectRows : preparedRows)(
     em,
     sql<Row & { keys: string[] }>`select ${select}, ${keysOf(order)} as keys ${matching} ${after}
       order by ${orderBy(order)} limit ${request.limit}`,

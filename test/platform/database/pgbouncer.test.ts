@@ -32,6 +32,7 @@ const program = findPgBouncer();
       DATABASE_REPLICA_URLS: replicaUrl,
       AUDIT_DATABASE_URL: auditUrl,
       LOCK_TIMEOUT_MS: "2000",
+      PREPARED_STATEMENTS: "false",
     };
     const server = await startTestServer({ database, variables });
     // The worker listens for notifications, which needs a session of its own.
