@@ -82,6 +82,7 @@ function variablesSchema(name: string, primaryUrl?: string) {
     PREPARED_STATEMENTS: flag.default(true),
     REPLICA_WAIT_MS: wholeNumber(0, 10_000).default(50),
     REPLICA_MAX_LAG_MS: wholeNumber(100, 600_000).default(5_000),
+    SHARED_READ_MS: wholeNumber(0, 60_000).default(100),
     DATA_DIR: z.string().default(".data/development"),
     EMBEDDED_REPLICAS: wholeNumber(0, 8).default(1),
     SESSION_SECRET: sessionSecret(isProduction),
@@ -134,6 +135,8 @@ function groupVariables(variables: z.infer<ReturnType<typeof variablesSchema>>, 
       preparesStatements: variables.PREPARED_STATEMENTS,
       replicaWaitMs: variables.REPLICA_WAIT_MS,
       replicaMaxLagMs: variables.REPLICA_MAX_LAG_MS,
+      /** How long an answer that means the same to many is given again; 0: never. */
+      sharedReadMs: variables.SHARED_READ_MS,
     },
     /** `null` means a database of the embedded cluster. */
     audit: { url: variables.AUDIT_DATABASE_URL === "embedded:" ? null : variables.AUDIT_DATABASE_URL },

@@ -8,7 +8,8 @@ import type { GroupWork } from "../platform/graphql/groups.ts";
 /**
  * The users of sessions that go on; null for one that was ended, has expired, or whose user is not active. `unknown`
  * when the server that was asked does not have the session: a replica that is behind. Every operation of somebody who is
- * logged in begins with this, so those that begin at the same moment share a statement.
+ * logged in begins with this, unless it is answered from the answer of another one; those that begin at the same moment
+ * share a statement.
  */
 export const viewersOfSessions: GroupWork<SessionClaims, Viewer | null | "unknown"> = {
   name: "viewersOfSessions",

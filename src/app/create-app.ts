@@ -6,6 +6,7 @@ import { recentlyEndedSessions } from "../accounts/end-sessions.ts";
 import { viewersOfSessions } from "../accounts/viewers-of-sessions.ts";
 import type { Config } from "../config.ts";
 import { EndedSessions } from "../platform/auth/ended-sessions.ts";
+import { KnownSessions } from "../platform/auth/known-sessions.ts";
 import { RateLimits } from "../platform/auth/rate-limits.ts";
 import { SessionTokens } from "../platform/auth/session-tokens.ts";
 import { measureServers } from "../platform/database/database-metrics.ts";
@@ -90,14 +91,24 @@ export async function createApp(
   });
   measureGroups(metrics.registry, groups);
   const services = createServices(config, servers, groups);
+  const knownSessions = new KnownSessions(services.endedSessions);
 
   const graphql = createGraphqlServer({
     schema,
     isExplorable,
     exposeRoute: config.http.exposeRoute,
     newRoute,
-    findViewer: async (context, claims) =>
-      services.endedSessions.has(claims.sessionId) ? null : await context.readInGroup(viewersOfSessions, claims),
+    findViewer: async (context, claims) => {
+      if (services.endedSessions.has(claims.sessionId)) return null;
+      const viewer = await context.readInGroup(viewersOfSessions, claims);
+      if (viewer !== "unknown") knownSessions.found(claims.sessionId, viewer !== null);
+      return viewer;
+    },
+    sharedReads: {
+      windowMs: config.database.sharedReadMs,
+      goesOn: ({ sessionId }) => knownSessions.goesOn(sessionId),
+      onRead: (outcome) => metrics.sharedReads.inc({ outcome }),
+    },
     idempotency: { secret: config.sessions.secret, mutationsWithoutKeys },
     onAnswered: (operation) => recordOperation(operation, metrics),
   });
@@ -185,12 +196,12 @@ async function contextOf(
     requestId: request.id,
     address: request.ip,
     services,
-    em: em.fork(),
-    audit: audit.fork(),
+    newEm: () => em.fork(),
+    newAudit: () => audit.fork(),
     route,
     log: log.child({ requestId: request.id }),
     claims: token ? await services.sessionTokens.verify(token) : null,
-    locale: preferredLocale(request.headers["accept-language"]),
+    findLocale: () => preferredLocale(request.headers["accept-language"]),
     hasLeft: () => request.socket.destroyed,
   });
 }

@@ -4,22 +4,25 @@ import { isInstructedByViewer } from "../enrollment/enrollment.loaders.ts";
 import { isStaff } from "../platform/auth/require-viewer.ts";
 import { type Context, StaffRole } from "../platform/graphql/context.ts";
 import {
-  anyone,
   entitledOrStaff,
   loggedIn,
   open,
   type Permissions,
+  shared,
+  sharedByLoggedIn,
   shownTo,
   staff,
 } from "../platform/graphql/permission.ts";
 
 /**
  * Who may use what: every query, every mutation and every field of every type has its entry here and nowhere else, and a
- * field without one keeps the server from starting.
+ * field without one keeps the server from starting. A query is answered from somebody else's answer only if all of its
+ * fields are `shared` here.
  */
 export const permissions: Permissions = {
   Query: {
-    ...open("serverTime viewer user seminar seminars"),
+    ...open("serverTime viewer"),
+    ...shared("user seminar seminars"),
     users: staff(StaffRole.VIEWER),
     enrollments: staff(StaffRole.VIEWER),
     auditEntries: staff(StaffRole.VIEWER),
@@ -49,7 +52,7 @@ export const permissions: Permissions = {
   },
 
   User: {
-    ...open("id username firstName lastName createdAt participant instructor"),
+    ...shared("id username firstName lastName createdAt participant instructor"),
     email: shownTo(self, anyStaff, theirInstructors),
     staffRole: shownTo(self, anyStaff),
     locale: shownTo(self, anyStaff),
@@ -58,34 +61,36 @@ export const permissions: Permissions = {
     enrollments: shownTo(self, anyStaff, theirInstructors),
   },
   ParticipantProfile: {
-    university: anyone,
+    ...shared("university"),
     accepted: shownTo(self, anyStaff, theirInstructors),
   },
   InstructorProfile: {
-    company: anyone,
+    ...shared("company"),
     careerYears: shownTo(self, anyStaff),
   },
 
   Seminar: {
-    ...open("id name description capacity sessionCount time online startsOn registrationOpensAt registrationClosesAt"),
-    ...open("status createdAt participantCount remainingSeats waitlistCount instructors"),
-    participants: shownTo(anyUser),
+    ...shared(
+      "id name description capacity sessionCount time online startsOn registrationOpensAt registrationClosesAt",
+    ),
+    ...shared("status createdAt participantCount remainingSeats waitlistCount instructors"),
+    participants: sharedByLoggedIn(shownTo(anyUser)),
     viewerEnrollment: shownTo(anyUser),
     joinEligibility: loggedIn,
   },
 
   // Whoever reaches one of these may read all of it: the way to it is what is guarded.
-  Enrollment: open("id seminar user role status joinedAt droppedAt waitlistPosition"),
+  Enrollment: shared("id seminar user role status joinedAt droppedAt waitlistPosition"),
   Session: open("token expiresAt"),
   AuditEntry: open("id at actor action targetType targetId changes requestId"),
   Job: open("id task state attempts maxAttempts runAt lastError payload"),
 
-  PageInfo: open("hasNextPage hasPreviousPage startCursor endCursor"),
-  ...ofList("User"),
-  ...ofList("Seminar"),
-  ...ofList("Enrollment"),
-  ...ofList("AuditEntry"),
-  ...ofList("Job"),
+  PageInfo: shared("hasNextPage hasPreviousPage startCursor endCursor"),
+  ...ofList("Seminar", shared),
+  ...ofList("Enrollment", shared),
+  ...ofList("User", open),
+  ...ofList("AuditEntry", open),
+  ...ofList("Job", open),
 
   SignUpSuccess: open("user session"),
   SignUpRefusal: open("code message"),
@@ -113,8 +118,8 @@ export const permissions: Permissions = {
   BulkRefusal: open("id code message"),
 };
 
-function ofList(node: string): Permissions {
-  return { [`${node}Connection`]: open("edges nodes pageInfo totalCount"), [`${node}Edge`]: open("cursor node") };
+function ofList(node: string, fields: typeof open): Permissions {
+  return { [`${node}Connection`]: fields("edges nodes pageInfo totalCount"), [`${node}Edge`]: fields("cursor node") };
 }
 
 type Personal = User | ParticipantProfile | InstructorProfile;

@@ -5,6 +5,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly operationSeconds: Histogram<"kind" | "served_by">;
   readonly operationErrors: Counter<"code">;
+  readonly sharedReads: Counter<"outcome">;
   readonly routeViolations: Counter;
   readonly counterDrifts: Counter;
   readonly groupSize: Histogram<"work">;
@@ -30,6 +31,12 @@ export class Metrics {
       help: "How many operations were served by one statement or transaction together, by work.",
       labelNames: ["work"],
       buckets: [1, 2, 4, 8, 16, 32, 64, 128],
+      registers: [this.registry],
+    });
+    this.sharedReads = new Counter({
+      name: "seminar_shared_reads_total",
+      help: "Queries that mean the same to many: answered from a kept answer (hit), with another one (joined), or read (miss).",
+      labelNames: ["outcome"],
       registers: [this.registry],
     });
     this.jobSeconds = new Histogram({

@@ -2,7 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /** Longer than any replica is behind that still is read from. */
 const rememberedMs = 60 * 60 * 1000;
-const lookEveryMs = 500;
+const lookEveryMs = 200;
+/** How long a look is believed. Others come long before that, unless the database cannot be seen. */
+const believedMs = 500;
 
 /**
  * The sessions that ended lately, in the memory of this process. A replica that is behind still takes them for going on;
@@ -11,9 +13,16 @@ const lookEveryMs = 500;
 export class EndedSessions {
   /** When each one may be forgotten, on the clock of `Date.now()`, the earliest first. */
   readonly #forgetAt = new Map<string, number>();
+  /** When the last look that succeeded began, on the clock of `performance.now()`. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   has(sessionId: string): boolean {
     return this.#forgetAt.has(sessionId);
+  }
+
+  /** Whether every session that ended half a second ago or earlier is known here, within what is remembered. */
+  get isUpToDate(): boolean {
+    return performance.now() - this.#lookedAt < believedMs;
   }
 
   /** To be told after the transaction that ended them was committed. */
@@ -51,14 +60,17 @@ export class EndedSessions {
   ): Promise<void> {
     let isBlind = false;
     while (!stop.aborted) {
+      const lookedAt = performance.now();
       try {
         this.add(await read());
+        this.#lookedAt = lookedAt;
         isBlind = false;
       } catch (error) {
         if (!isBlind) onBlind(error);
         isBlind = true;
       }
-      await delay(lookEveryMs, null, { signal: stop, ref: false }).catch(() => {});
+      const pauseMs = Math.max(0, lookedAt + lookEveryMs - performance.now());
+      await delay(pauseMs, null, { signal: stop, ref: false }).catch(() => {});
     }
   }
 }

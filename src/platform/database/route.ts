@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Freshness } from "./consistency-token.ts";
 import type { Lane, Server, Servers } from "./servers.ts";
+import { positionSeen } from "./topology/watched-server.ts";
 import { laterPosition, type WalPosition } from "./wal-position.ts";
 
 /** What the ORM asks for: a connection to read with or one to write with. */
@@ -25,6 +26,7 @@ export class Route {
   /** SQL statements that were sent so far. */
   statements = 0;
   #reading: Server | null = null;
+  #readPosition: WalPosition | null = null;
   #kind: "query" | "mutation" | null = null;
   #lane: Lane | null;
   #lost: Server | null = null;
@@ -50,6 +52,11 @@ export class Route {
     return this.#reading?.name ?? "primary";
   }
 
+  /** What the operation reads has all that was written up to here; null: nobody knows, or nothing is pinned. */
+  get readPosition(): WalPosition | null {
+    return this.#readPosition;
+  }
+
   /** Up to where the primary's log holds what the operation tells; null: nobody asked, as in a query. */
   get position(): WalPosition | null {
     return this.#reached;
@@ -61,18 +68,21 @@ export class Route {
   }
 
   /**
-   * Pins the server, as soon as the kind of the operation is known. A query with a consistency token may wait for a
-   * moment here.
+   * Pins the server, as soon as the kind of the operation is known; a query stays where it is pinned already. One with a
+   * consistency token may wait for a moment here.
    */
   async pin(kind: "query" | "mutation"): Promise<void> {
     this.#kind = kind;
-    const { wanted = null, avoid = new Set() } = this.#options;
-    this.#reading = kind === "query" ? await this.#servers.forReading(wanted, avoid) : null;
+    if (kind === "mutation") this.#reading = null;
+    else if (!this.#reading) {
+      const { wanted = null, avoid = new Set() } = this.#options;
+      this.#readFrom(await this.#servers.forReading(wanted, avoid));
+    }
   }
 
   /** Moves a query operation that has read nothing yet to the primary, since its replica is behind for this viewer. */
   moveToPrimary(): void {
-    this.#reading = this.#servers.primary;
+    this.#readFrom(this.#servers.primary);
   }
 
   /** Whether what the operation reads may be behind. */
@@ -128,6 +138,11 @@ export class Route {
   /** Hears that a server did not answer, or no longer. */
   lost(server: Server): void {
     this.#lost = server;
+  }
+
+  #readFrom(server: Server): void {
+    this.#reading = server;
+    this.#readPosition = positionSeen(server.watched);
   }
 }
 

@@ -11,13 +11,14 @@ export interface ContextOptions {
   requestId: string;
   address: string;
   services: Services;
-  em: EntityManager;
-  audit: EntityManager;
+  /** Makes what the operation uses, if it comes to be used: many a read is answered from another one's answer. */
+  newEm(): EntityManager;
+  newAudit(): EntityManager;
   route: Route;
   log: Logger;
   claims: SessionClaims | null;
-  /** The language that the request prefers. */
-  locale: Locale;
+  /** Finds out the language that the request prefers. */
+  findLocale(): Locale;
   /** Whether the client has closed its connection: nobody hears the answer. */
   hasLeft(): boolean;
 }
@@ -29,39 +30,47 @@ export function createContext(options: ContextOptions): Context {
 
 /**
  * Apollo Server hands a copy of the context to the operation: own properties by their value, and the prototype. So what
- * follows from the viewer is computed on the prototype, and nothing here is `#private`.
+ * follows from the viewer, or is made at its first use, is computed on the prototype, and nothing here is `#private`.
  */
 class OperationContext implements Context {
   readonly requestId: string;
   readonly startedAt = performance.now();
   readonly address: string;
   readonly services: Services;
-  readonly em: EntityManager;
-  readonly audit: EntityManager;
   readonly route: Route;
   readonly log: Logger;
   claims: SessionClaims | null;
   viewer: Viewer | null = null;
   readonly effectsAfterCommit: (() => void)[] = [];
-  private readonly requestLocale: Locale;
   private readonly hasLeft: () => boolean;
+  private readonly openEm: () => EntityManager;
+  private readonly openAudit: () => EntityManager;
+  private readonly requestLocale: () => Locale;
   private readonly loaders = new Map<unknown, unknown>();
 
   constructor(options: ContextOptions) {
     this.requestId = options.requestId;
     this.address = options.address;
     this.services = options.services;
-    this.em = options.em;
-    this.audit = options.audit;
     this.route = options.route;
     this.log = options.log;
     this.claims = options.claims;
-    this.requestLocale = options.locale;
     this.hasLeft = options.hasLeft;
+    this.openEm = once(options.newEm);
+    this.openAudit = once(options.newAudit);
+    this.requestLocale = once(options.findLocale);
+  }
+
+  get em(): EntityManager {
+    return this.openEm();
+  }
+
+  get audit(): EntityManager {
+    return this.openAudit();
   }
 
   get locale(): Locale {
-    return this.viewer?.locale ?? this.requestLocale;
+    return this.viewer?.locale ?? this.requestLocale();
   }
 
   async transaction<T>(work: (em: EntityManager) => Promise<T>, options?: TransactionOptions): Promise<T> {
@@ -96,4 +105,12 @@ class OperationContext implements Context {
     this.loaders.clear();
     this.em.clear();
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

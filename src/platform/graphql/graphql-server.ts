@@ -10,8 +10,9 @@ import { Locale } from "../locale.ts";
 import type { Context } from "./context.ts";
 import { type IdempotencyOptions, idempotencyPlugin } from "./idempotency-plugin.ts";
 import { documentLimits } from "./limits.ts";
-import { type OperationPluginOptions, operationPlugin } from "./operation-plugin.ts";
+import { type AnsweredOperation, type OperationPluginOptions, operationPlugin } from "./operation-plugin.ts";
 import { toPublicError } from "./public-error.ts";
+import { ReadSharing, type ReadSharingOptions } from "./read-sharing.ts";
 import { RoutedApolloServer } from "./routed-apollo-server.ts";
 
 export interface GraphqlServerOptions extends OperationPluginOptions {
@@ -21,11 +22,17 @@ export interface GraphqlServerOptions extends OperationPluginOptions {
   idempotency: IdempotencyOptions;
   /** The route of one run of an operation. */
   newRoute(options: RouteOptions): Route;
+  sharedReads: Pick<ReadSharingOptions, "windowMs" | "goesOn" | "onRead">;
 }
 
 /** Apollo Server, with everything that a request to the graph goes through before and after its resolvers. */
 export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer<Context> {
   const { validationRules, parseOptions } = documentLimits();
+  const answered = new WeakMap<Route, AnsweredOperation>();
+  const onAnswered = (operation: AnsweredOperation) => {
+    answered.set(operation.context.route, operation);
+    options.onAnswered(operation);
+  };
   const apolloOptions: ApolloServerOptions<Context> = {
     schema: options.schema,
     introspection: options.isExplorable,
@@ -40,7 +47,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
     // What fails before there is a context: nobody's language and no request id are known.
     formatError: (formatted, error) => toPublicError(error, formatted, { locale: Locale.EN, requestId: null }),
     plugins: [
-      operationPlugin(options),
+      operationPlugin({ ...options, onAnswered }),
       idempotencyPlugin(options.idempotency),
       // It would wrap every field, to find out each time that nothing may be cached; `settleResponseHead` says so.
       ApolloServerPluginCacheControlDisabled(),
@@ -49,5 +56,9 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
         : ApolloServerPluginLandingPageDisabled(),
     ],
   };
-  return new RoutedApolloServer(apolloOptions, options.newRoute);
+  return new RoutedApolloServer(apolloOptions, {
+    newRoute: options.newRoute,
+    sharing: new ReadSharing({ ...options, ...options.sharedReads }),
+    answeredOn: (route) => answered.get(route) ?? null,
+  });
 }

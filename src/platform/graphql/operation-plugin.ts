@@ -11,6 +11,7 @@ import { badUserInput, type FieldFault } from "./errors.ts";
 import { requireAffordable } from "./limits.ts";
 import { isInternal, toPublicError } from "./public-error.ts";
 import { settleResponseHead } from "./response-head.ts";
+import { setViewer } from "./set-viewer.ts";
 import { isStaffOperation } from "./staff-operation.ts";
 import { literalFault, variableFaults } from "./value-faults.ts";
 
@@ -26,6 +27,9 @@ export interface AnsweredOperation {
   context: Context;
   kind: "query" | "mutation" | null;
   name: string | null;
+  viewerId: string | null;
+  /** Where it read, as the header `served-by` tells it. */
+  servedBy: string;
   /** The codes of the top-level errors. */
   codes: string[];
 }
@@ -56,7 +60,9 @@ export function operationPlugin(options: OperationPluginOptions): ApolloServerPl
           refuseFaults(request, operation);
           await context.route.pin(operation.operation);
           isViewerAsked = true;
-          await setViewer(context, options.findViewer, isStaffOperation(request.schema, request.document, operation));
+          const isForStaff = isStaffOperation(request.schema, request.document, operation);
+          await setViewer(context, options.findViewer, isForStaff);
+          if (isForStaff && isStaff(context.viewer, StaffRole.VIEWER)) context.route.useStaffLane();
         },
         async willSendResponse(request) {
           const { route } = request.contextValue;
@@ -73,6 +79,8 @@ export function operationPlugin(options: OperationPluginOptions): ApolloServerPl
             context: contextValue,
             kind,
             name: operationName?.slice(0, maxNameLength) ?? null,
+            viewerId: contextValue.viewer?.id ?? null,
+            servedBy: route.servedBy,
             codes,
           });
         },
@@ -93,25 +101,6 @@ function refuseFaults(
   } catch (error) {
     throw beforeExecution(error);
   }
-}
-
-/**
- * A replica that has not heard of the viewer's session is behind: then the primary answers the whole operation. What staff
- * may do, the primary is asked in any case, so that a change of a role holds at once.
- */
-async function setViewer(context: Context, findViewer: FindViewer, isForStaff: boolean): Promise<void> {
-  const { claims, route } = context;
-  if (!claims) return;
-  const look = () => findViewer(context, claims);
-  let viewer = isForStaff ? await route.onPrimary(look) : await look();
-  if (viewer === "unknown") {
-    route.moveToPrimary();
-    viewer = await look();
-  } else if (!isForStaff && viewer?.staffRole && route.readsFromReplica) {
-    viewer = await route.onPrimary(look);
-  }
-  context.viewer = viewer === "unknown" ? null : viewer;
-  if (isForStaff && isStaff(context.viewer, StaffRole.VIEWER)) route.useStaffLane();
 }
 
 /** A request that was refused before anything of it ran is a bad request for HTTP too. */

@@ -5,37 +5,64 @@ import {
   type HTTPGraphQLRequest,
   type HTTPGraphQLResponse,
 } from "@apollo/server";
-import { wantedFreshness } from "../database/consistency-token.ts";
+import { type Freshness, wantedFreshness } from "../database/consistency-token.ts";
 import { type Route, type RouteOptions, withRoute } from "../database/route.ts";
 import type { Server } from "../database/servers.ts";
 import type { Context } from "./context.ts";
+import type { AnsweredOperation } from "./operation-plugin.ts";
+import type { ReadSharing, Run } from "./read-sharing.ts";
 
 /** A query is run so often while one server after the other is lost under it. */
 const maxRuns = 3;
 
+export interface RoutingOptions {
+  /** The route of one run of an operation. */
+  newRoute(options: RouteOptions): Route;
+  sharing: ReadSharing;
+  /** What came of the run that took this route, if it came to an operation. */
+  answeredOn(route: Route): AnsweredOperation | null;
+}
+
+interface Request {
+  httpGraphQLRequest: HTTPGraphQLRequest;
+  context: ContextThunk<Context>;
+}
+
 /**
- * Gives every operation its route. A query whose server is lost in the middle is run once more on another one, from the
- * start: it changes nothing, and so its answer still shows one state of the data.
+ * Gives every operation its route, unless another one's answer will do. A query whose server is lost in the middle is run
+ * once more on another one, from the start: it changes nothing, and so its answer still shows one state of the data.
  */
 export class RoutedApolloServer extends ApolloServer<Context> {
-  readonly #newRoute: (options: RouteOptions) => Route;
+  readonly #routing: RoutingOptions;
 
-  constructor(options: ApolloServerOptions<Context>, newRoute: (options: RouteOptions) => Route) {
+  constructor(options: ApolloServerOptions<Context>, routing: RoutingOptions) {
     super(options);
-    this.#newRoute = newRoute;
+    this.#routing = routing;
   }
 
-  override async executeHTTPGraphQLRequest(request: {
-    httpGraphQLRequest: HTTPGraphQLRequest;
-    context: ContextThunk<Context>;
-  }): Promise<HTTPGraphQLResponse> {
-    const wanted = wantedFreshness(request.httpGraphQLRequest.headers);
+  override async executeHTTPGraphQLRequest(request: Request): Promise<HTTPGraphQLResponse> {
+    const { httpGraphQLRequest } = request;
+    const wanted = wantedFreshness(httpGraphQLRequest.headers);
+    const context = await this.#openContext(request, { wanted, isRepeatable: true });
+    const run = () => this.#run(request, wanted, context);
+    return await this.#routing.sharing.answer(httpGraphQLRequest, wanted, context, run);
+  }
+
+  async #run(request: Request, wanted: Freshness, firstContext: Context): Promise<Run> {
     const avoid = new Set<Server>();
+    let context = firstContext;
     for (let run = 1; ; run++) {
-      const route = this.#newRoute({ wanted, avoid, isRepeatable: run < maxRuns });
-      const response = await withRoute(route, () => super.executeHTTPGraphQLRequest(request));
-      if (!route.lostServer) return response;
+      const { route } = context;
+      const response = await withRoute(route, () =>
+        super.executeHTTPGraphQLRequest({ ...request, context: async () => context }),
+      );
+      if (!route.lostServer) return { response, route, operation: this.#routing.answeredOn(route) };
       avoid.add(route.lostServer);
+      context = await this.#openContext(request, { wanted, avoid, isRepeatable: run + 1 < maxRuns });
     }
+  }
+
+  #openContext({ context }: Request, options: RouteOptions): Promise<Context> {
+    return withRoute(this.#routing.newRoute(options), context);
   }
 }

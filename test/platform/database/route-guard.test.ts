@@ -54,6 +54,7 @@ describe("the guard of the route", () => {
       exposeRoute: true,
       findViewer: async () => null,
       idempotency: { secret: "secret", mutationsWithoutKeys: new Set() },
+      sharedReads: { windowMs: 0, goesOn: () => false, onRead: () => {} },
       newRoute: () => new Route(opened.servers, () => {}),
       onAnswered: () => {},
     });
@@ -79,12 +80,12 @@ describe("the guard of the route", () => {
       address: "127.0.0.1",
       services: {} as never,
       hasLeft: () => false,
-      em: orm.em.fork(),
-      audit: orm.em.fork(),
+      newEm: () => orm.em.fork(),
+      newAudit: () => orm.em.fork(),
       route,
       log: pino({ level: "silent" }),
       claims: null,
-      locale: Locale.EN,
+      findLocale: () => Locale.EN,
     });
     const response = await withRoute(route, () => graphql.executeOperation({ query }, { contextValue }));
     if (response.body.kind !== "single") throw new Error("One answer was expected.");

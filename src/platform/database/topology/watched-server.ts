@@ -28,6 +28,18 @@ export function isReadable(server: WatchedServer): boolean {
   return server.role === "replica" && server.state === "up";
 }
 
+/**
+ * What consistency tokens may ask for at most, for whoever reads from the server from now on to see all of it; null: nobody
+ * knows. A replica shows what it has replayed. The primary shows a commit a moment after its record was flushed, and
+ * answers it with what is flushed then: so a token below the position that was looked up was given before the look, but
+ * one that equals it may belong to a commit that nobody saw yet.
+ */
+export function positionSeen({ lastLook }: Pick<WatchedServer, "lastLook">): WalPosition | null {
+  if (!lastLook) return null;
+  const { timeline, lsn, isInRecovery } = lastLook;
+  return { timeline, lsn: isInRecovery ? lsn : lsn - 1n };
+}
+
 /** Whether the server has replayed the log up to a position. */
 export function hasReplayed(server: WatchedServer, position: WalPosition): boolean {
   return server.lastLook !== null && hasReached(server.lastLook, position);
