@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { SessionClaims } from "../platform/auth/session-tokens.ts";
 import { preparedRows } from "../platform/database/prepared-rows.ts";
 import type { Viewer } from "../platform/graphql/context.ts";
-import type { GroupWork } from "../platform/graphql/groups.ts";
+import type { GroupRead } from "../platform/graphql/groups.ts";
 
 /**
  * The users of sessions that go on; null for one that was ended, has expired, or whose user is not active. `unknown`
@@ -11,7 +11,7 @@ import type { GroupWork } from "../platform/graphql/groups.ts";
  * logged in begins with this, unless it is answered from the answer of another one; those that begin at the same moment
  * share a statement.
  */
-export const viewersOfSessions: GroupWork<SessionClaims, Viewer | null | "unknown"> = {
+export const viewersOfSessions: GroupRead<SessionClaims, Viewer | null | "unknown"> = {
   name: "viewersOfSessions",
   async run(em, claims) {
     const rows = await selectSessions(

@@ -82,7 +82,7 @@ export async function createApp(
   const ownRoute = newRoute({ lane: "own" });
   const groups = new Groups({
     em: orm.em,
-    newRoute: () => newRoute({}),
+    newRoute,
     maxSize: maxGroupSize,
     maxWaiting: config.database.poolQueueLimit,
     maxWaitMs: config.database.poolWaitMs,

@@ -9,6 +9,8 @@ import { promotionOf } from "./promote-waiting-list.job.ts";
 
 /** One person who is to leave a seminar. */
 export interface DropRequest {
+  /** Its lock is held. */
+  readonly seminar: Seminar;
   readonly userId: string;
   /** For the audit trail: who asks, by which mutation. */
   readonly actor: Actor;
@@ -21,23 +23,27 @@ export type DropOutcome =
   | { readonly became: "OFF_THE_LIST" | "NOT_IN" | "INSTRUCTOR_CANNOT_DROP" };
 
 /**
- * Takes these people out of a seminar whose lock is held (D1-D3), or off its waiting list (D4): in their order, each as if
- * it had come alone. Seats that become free are for those who wait (D5).
+ * Takes these people out of seminars (D1-D3), or off their waiting lists (D4): in their order, each as if it had come
+ * alone. Seats that become free are for those who wait (D5).
  */
-export async function dropAll(
-  em: EntityManager,
-  seminar: Seminar,
-  requests: readonly DropRequest[],
-): Promise<DropOutcome[]> {
-  const userIds = requests.map((request) => request.userId);
-  const found = await em.find(Enrollment, { seminarId: seminar.id, userId: { $in: userIds } });
-  const enrollments = new Map(found.map((enrollment) => [enrollment.userId, enrollment]));
+export async function dropAll(em: EntityManager, requests: readonly DropRequest[]): Promise<DropOutcome[]> {
+  const places = Map.groupBy(requests, ({ seminar }) => seminar.id);
+  const found = await em.find(Enrollment, {
+    $or: [...places].map(([seminarId, these]) => ({ seminarId, userId: { $in: these.map(({ userId }) => userId) } })),
+  });
+  const enrollments = new Map(
+    found.map((enrollment) => [placeOf(enrollment.userId, enrollment.seminarId), enrollment]),
+  );
   const drops = requests.map((request) => dropOne(em, request, enrollments));
   await em.flush();
   const jobs = drops.flatMap(({ request, before, outcome }) => jobsOf(request, before, outcome));
-  const isSeatFree = drops.some(({ outcome }) => outcome.became === "DROPPED");
-  await enqueue(em, ...jobs, ...(isSeatFree ? [promotionOf(seminar.id)] : []));
+  const freed = drops.filter(({ outcome }) => outcome.became === "DROPPED").map(({ request }) => request.seminar.id);
+  await enqueue(em, ...jobs, ...[...new Set(freed)].sort().map(promotionOf));
   return drops.map(({ outcome }) => outcome);
+}
+
+function placeOf(userId: string, seminarId: string): string {
+  return `${userId} ${seminarId}`;
 }
 
 interface Drop {
@@ -47,7 +53,8 @@ interface Drop {
 }
 
 function dropOne(em: EntityManager, request: DropRequest, enrollments: Map<string, Enrollment>): Drop {
-  const enrollment = enrollments.get(request.userId);
+  const place = placeOf(request.userId, request.seminar.id);
+  const enrollment = enrollments.get(place);
   const before = enrollment ? { ...enrollment } : null;
   if (!enrollment) return { request, before, outcome: { became: "NOT_IN" } };
   if (enrollment.role === EnrollmentRole.INSTRUCTOR) {
@@ -58,7 +65,7 @@ function dropOne(em: EntityManager, request: DropRequest, enrollments: Map<strin
       return { request, before, outcome: { became: "ALREADY_DROPPED", enrollment } };
     case EnrollmentStatus.WAITLISTED:
       em.remove(enrollment);
-      enrollments.delete(request.userId);
+      enrollments.delete(place);
       return { request, before, outcome: { became: "OFF_THE_LIST" } };
     case EnrollmentStatus.ACTIVE:
       enrollment.status = EnrollmentStatus.DROPPED;

@@ -1,5 +1,7 @@
 import { requireViewer } from "../platform/auth/require-viewer.ts";
 import type { Context } from "../platform/graphql/context.ts";
+import { notFound } from "../platform/graphql/errors.ts";
+import { isUuid } from "../platform/graphql/ids.ts";
 import { dropAll } from "./drop-all.ts";
 import type { DropSeminarInput } from "./enrollment.inputs.ts";
 import { DropSeminarRefusal, DropSeminarRefusalCode, DropSeminarSuccess } from "./enrollment.results.ts";
@@ -10,6 +12,7 @@ export async function dropSeminar(
   context: Context,
   { seminarId }: DropSeminarInput,
 ): Promise<DropSeminarSuccess | DropSeminarRefusal> {
+  if (!isUuid(seminarId)) throw notFound();
   const request = { userId: requireViewer(context).id, actor: context, action: "dropSeminar" };
   const { seminar, outcome } = await standInLine(context, seminarId, dropAll, request);
   if (outcome.became === "INSTRUCTOR_CANNOT_DROP") {

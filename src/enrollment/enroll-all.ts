@@ -18,6 +18,8 @@ import { type JoinTerms, joinRefusals } from "./join-rules.ts";
 
 /** One person who is to get a place in a seminar. */
 export interface EnrollRequest {
+  /** Its lock is held. */
+  readonly seminar: Seminar;
   readonly userId: string;
   readonly role: EnrollmentRole;
   readonly onFull: OnFull;
@@ -34,35 +36,40 @@ export interface EnrollRequest {
 export type EnrollOutcome = Enrollment | Code | "UNKNOWN_USER";
 
 /**
- * Gives each of these people a place in a seminar whose lock is held, or says by J3-J8 why not: in their order, each as if
- * it had come alone, with a handful of statements for all.
+ * Gives each of these people a place in a seminar, or says by J3-J8 why not: those of one seminar in their order, each as
+ * if it had come alone, with a handful of statements for all.
  */
-export async function enrollAll(
-  em: EntityManager,
-  seminar: Seminar,
-  requests: readonly EnrollRequest[],
-): Promise<EnrollOutcome[]> {
+export async function enrollAll(em: EntityManager, requests: readonly EnrollRequest[]): Promise<EnrollOutcome[]> {
   const mayQueue = requests.some((request) => request.onFull === OnFull.WAITLIST);
-  const pairs = requests.map(({ userId }) => ({ userId, seminarId: seminar.id }));
+  const pairs = requests.map(({ userId, seminar }) => ({ userId, seminarId: seminar.id }));
   const facts = await loadJoinFacts(em, pairs, mayQueue ? "share" : "none");
   const known = await knownEnrollments(em, facts);
-  const line = new Line(em, seminar, known);
-  const outcomes = requests.map((request, index) => line.serve(request, facts[index] ?? null));
+  const seminars = new Set(requests.map(({ seminar }) => seminar));
+  const leads: Leads = new Map();
+  const lines = new Map(
+    [...seminars].map((seminar) => [seminar, new Line(em, seminar, known.get(seminar.id) ?? [], leads)]),
+  );
+  const outcomes = requests.map((request, index) =>
+    (lines.get(request.seminar) as Line).serve(request, facts[index] ?? null),
+  );
   await em.flush();
-  await enqueue(em, ...line.changes.flatMap(jobsOf));
+  const changes = [...lines.values()].flatMap((line) => line.changes);
+  await enqueue(em, ...changes.flatMap(jobsOf));
   return outcomes;
 }
 
-/** The enrollments that these people have already, by user: most have none. */
+/** The enrollments that these people have already, by seminar: most have none. */
 async function knownEnrollments(
   em: EntityManager,
   facts: readonly (JoinFacts | null)[],
-): Promise<Map<string, Enrollment>> {
+): Promise<Map<string, Enrollment[]>> {
   const ids = facts.flatMap((one) => one?.enrollmentId ?? []);
   if (ids.length === 0) return new Map();
-  const enrollments = await em.find(Enrollment, { id: { $in: ids } });
-  return new Map(enrollments.map((enrollment) => [enrollment.userId, enrollment]));
+  return Map.groupBy(await em.find(Enrollment, { id: { $in: ids } }), ({ seminarId }) => seminarId);
 }
+
+/** Which seminar the new instructors lead, by user: in another one they are refused (J7). */
+type Leads = Map<string, Seminar>;
 
 interface Change {
   readonly request: EnrollRequest;
@@ -70,20 +77,23 @@ interface Change {
   readonly enrollment: Enrollment;
 }
 
-/** Those who ask, one after the other: what one gets, the next one finds taken. */
+/** Those who ask for one seminar, one after the other: what one gets, the next one finds taken. */
 class Line {
   readonly changes: Change[] = [];
   readonly #em: EntityManager;
   readonly #seminar: Seminar;
+  /** By user. */
   readonly #enrollments: Map<string, Enrollment>;
   #participantCount: number;
   #isSomebodyPromotable = false;
+  readonly #leads: Leads;
 
-  constructor(em: EntityManager, seminar: Seminar, enrollments: Map<string, Enrollment>) {
+  constructor(em: EntityManager, seminar: Seminar, known: readonly Enrollment[], leads: Leads) {
     this.#em = em;
     this.#seminar = seminar;
-    this.#enrollments = enrollments;
+    this.#enrollments = new Map(known.map((enrollment) => [enrollment.userId, enrollment]));
     this.#participantCount = seminar.participantCount;
+    this.#leads = leads;
   }
 
   serve(request: EnrollRequest, facts: JoinFacts | null): EnrollOutcome {
@@ -95,6 +105,7 @@ class Line {
     const now = {
       ...facts,
       enrollmentStatus: mine?.status ?? null,
+      isLeadingAnother: facts.isLeadingAnother || (this.#leads.get(request.userId) ?? this.#seminar) !== this.#seminar,
       isSomebodyPromotable: facts.isSomebodyPromotable || this.#isSomebodyPromotable,
     };
     const [refusal] = joinRefusals(seminar, request.role, now, request.terms);
@@ -110,6 +121,7 @@ class Line {
     if (mine) Object.assign(mine, { status, droppedAt: null });
     if (status === EnrollmentStatus.WAITLISTED) this.#isSomebodyPromotable = true;
     else if (enrollment.ledStatus === null) this.#participantCount++;
+    else this.#leads.set(userId, this.#seminar);
     this.#enrollments.set(userId, enrollment);
     this.changes.push({ request, before, enrollment });
     return enrollment;

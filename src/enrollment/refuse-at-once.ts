@@ -1,5 +1,5 @@
 import type { Context } from "../platform/graphql/context.ts";
-import type { GroupWork } from "../platform/graphql/groups.ts";
+import type { GroupRead } from "../platform/graphql/groups.ts";
 import { seminarById } from "../seminars/seminar.loaders.ts";
 import { type JoinSeminarInput, OnFull } from "./enrollment.inputs.ts";
 import { JoinSeminarRefusalCode as Code, JoinSeminarRefusal } from "./enrollment.results.ts";
@@ -25,4 +25,4 @@ export async function refuseAtOnce(
   return new JoinSeminarRefusal(refusal, seminar.id);
 }
 
-const looks: GroupWork<JoinPair, JoinLook | null> = { name: "joinLook", run: lookAtJoins };
+const looks: GroupRead<JoinPair, JoinLook | null> = { name: "joinLook", run: lookAtJoins };

@@ -1,20 +1,16 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Context } from "../platform/graphql/context.ts";
-import type { GroupWork } from "../platform/graphql/groups.ts";
-import type { Seminar } from "../seminars/seminar.entity.ts";
-import { lockSeminar, seminarById } from "../seminars/seminar.loaders.ts";
+import type { GroupChange } from "../platform/graphql/groups.ts";
+import { Seminar } from "../seminars/seminar.entity.ts";
+import { lockFreeSeminars, lockSeminar, seminarById } from "../seminars/seminar.loaders.ts";
 
-/** Serves requests under the seminar's lock: in their order, each as if it had come alone. */
-type ServeAll<Request, Outcome> = (
-  em: EntityManager,
-  seminar: Seminar,
-  requests: readonly Request[],
-) => Promise<Outcome[]>;
+/** Serves requests for seminars whose locks are held: those of one seminar in their order, each as if it had come alone. */
+type ServeAll<Request, Outcome> = (em: EntityManager, requests: readonly Request[]) => Promise<Outcome[]>;
 
 interface Press {
   readonly seminarId: string;
-  readonly serveAll: ServeAll<unknown, unknown>;
-  readonly request: unknown;
+  readonly serveAll: ServeAll<never, unknown>;
+  readonly request: object;
 }
 
 interface Served<Outcome> {
@@ -24,43 +20,66 @@ interface Served<Outcome> {
 }
 
 /**
- * Serves a request under the lock of its seminar. Joins and drops of one seminar that come while an earlier transaction is
- * at work share the next one: one lock, one commit, and each one's own outcome, in the order in which they came.
+ * Serves a request under the lock of its seminar. Joins and drops that come while an earlier transaction is at work share
+ * the next one: one commit, and each one's own outcome, those of one seminar in the order in which they came.
  * @param serveAll it must know its own work again: it may be done once more after it was committed
  * @throws NOT_FOUND (J2)
  */
-export async function standInLine<Request, Outcome>(
+export async function standInLine<Request extends { seminar: Seminar }, Outcome>(
   context: Context,
   seminarId: string,
   serveAll: ServeAll<Request, Outcome>,
-  request: Request,
+  request: Omit<Request, "seminar">,
 ): Promise<Served<Outcome>> {
-  const press = { seminarId, serveAll: serveAll as ServeAll<unknown, unknown>, request };
-  const served = await context.transactionInGroup(seminarLine, seminarId.toLowerCase(), press);
+  const served = await context.changeInGroup(seminarLine, { seminarId: seminarId.toLowerCase(), serveAll, request });
   context.load(seminarById).prime(served.seminar.id, served.seminar);
   return served as Served<Outcome>;
 }
 
-const seminarLine: GroupWork<Press, Served<unknown>> = {
+const seminarLine: GroupChange<Press, Served<unknown>> = {
   name: "seminarLine",
-  async run(em, presses) {
-    const seminar = await lockSeminar(em, (presses[0] as Press).seminarId);
-    const outcomes: unknown[] = [];
-    for (const { serveAll, requests } of runsOf(presses)) {
-      outcomes.push(...(await serveAll(em, seminar, requests)));
-      await em.refresh(seminar);
+  keyOf: ({ seminarId }) => seminarId,
+  async run(em, presses, locking) {
+    const ids = [...new Set(presses.map(({ seminarId }) => seminarId))];
+    const seminars = await (locking === "wait" ? waitForSeminar(em, ids) : lockFreeSeminars(em, ids));
+    const outcomes = new Map<Press, unknown>();
+    for (const { serveAll, together } of turnsOf(presses.filter(({ seminarId }) => seminars.has(seminarId)))) {
+      const requests = together.map(({ request, seminarId }) => ({ ...request, seminar: seminars.get(seminarId) }));
+      const results = await serveAll(em, requests as never[]);
+      together.forEach((press, index) => {
+        outcomes.set(press, results[index]);
+      });
+      await em.find(Seminar, { id: { $in: together.map(({ seminarId }) => seminarId) } }, { refresh: true });
     }
-    return outcomes.map((outcome) => ({ seminar, outcome }));
+    return presses.map((press) => {
+      const seminar = seminars.get(press.seminarId);
+      return seminar ? { seminar, outcome: outcomes.get(press) } : null;
+    });
   },
 };
 
-/** Those who want the same thing and stand side by side are served at once. */
-function runsOf(presses: readonly Press[]): { serveAll: Press["serveAll"]; requests: unknown[] }[] {
-  const runs: ReturnType<typeof runsOf> = [];
-  for (const { serveAll, request } of presses) {
-    const last = runs.at(-1);
-    if (last?.serveAll === serveAll) last.requests.push(request);
-    else runs.push({ serveAll, requests: [request] });
+/** @throws NOT_FOUND */
+async function waitForSeminar(em: EntityManager, [id = ""]: readonly string[]): Promise<Map<string, Seminar>> {
+  return new Map([[id, await lockSeminar(em, id)]]);
+}
+
+interface Turn {
+  readonly serveAll: Press["serveAll"];
+  readonly together: Press[];
+}
+
+/** Of each seminar those who stand side by side and want the same take one turn, together with those of other seminars. */
+function turnsOf(presses: readonly Press[]): Turn[] {
+  const rounds: Press[][] = [];
+  const latest = new Map<string, { serveAll: Press["serveAll"]; round: number }>();
+  for (const press of presses) {
+    const { seminarId, serveAll } = press;
+    const before = latest.get(seminarId) ?? { serveAll, round: 0 };
+    const round = before.serveAll === serveAll ? before.round : before.round + 1;
+    latest.set(seminarId, { serveAll, round });
+    rounds[round] = [...(rounds[round] ?? []), press];
   }
-  return runs;
+  return rounds.flatMap((round) =>
+    [...Map.groupBy(round, ({ serveAll }) => serveAll)].map(([serveAll, together]) => ({ serveAll, together })),
+  );
 }

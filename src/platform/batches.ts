@@ -10,8 +10,8 @@ export interface BatchLimits {
 
 /** What is done with a batch, and what becomes of it. */
 export interface BatchWork<Item, Result> extends BatchLimits {
-  /** The results in the order of the items. */
-  run(key: string, items: readonly Item[]): Promise<readonly Result[]>;
+  /** The results in the order of the items; the batch is over though some of them may still be on their way. */
+  run(key: string, items: readonly Item[]): Promise<readonly (Result | PromiseLike<Result>)[]>;
   /** Whether an error would have been each item's alone too: then the batch is not tried again in parts. */
   isCommon(error: unknown): boolean;
   /**
@@ -29,7 +29,7 @@ interface Waiting<Item, Result> {
   readonly since: number;
   /** Whether nobody waits for the result any more. */
   hasLeft(): boolean;
-  resolve(result: Result): void;
+  resolve(result: Result | PromiseLike<Result>): void;
   reject(error: unknown): void;
 }
 
@@ -51,6 +51,11 @@ export class Batches<Item, Result> {
   /** How many wait for their batch to begin. */
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /** Whether somebody is at work on this key: who comes now waits. */
+  isBusy(key: string): boolean {
+    return this.#lines.has(key);
   }
 
   /**
@@ -95,7 +100,7 @@ export class Batches<Item, Result> {
       const results = await this.#work.run(key, items);
       this.#learn((performance.now() - startedAt) / batch.length);
       batch.forEach((one, index) => {
-        one.resolve(results[index] as Result);
+        one.resolve(results[index] as Result | PromiseLike<Result>);
       });
     } catch (error) {
       if (batch.length === 1 || this.#work.isCommon(error)) {

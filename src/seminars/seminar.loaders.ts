@@ -18,3 +18,10 @@ export async function lockSeminar(em: EntityManager, seminarId: string): Promise
   if (!seminar) throw notFound();
   return seminar;
 }
+
+/** Those of these seminars whose lock nobody holds, by id, likewise locked (`select ... for update skip locked`). */
+export async function lockFreeSeminars(em: EntityManager, ids: readonly string[]): Promise<Map<string, Seminar>> {
+  const lock = { orderBy: { id: "asc" }, lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE } as const;
+  const seminars = await em.find(Seminar, { id: { $in: [...ids] } }, lock);
+  return new Map(seminars.map((seminar) => [seminar.id, seminar]));
+}

@@ -11,8 +11,8 @@ import type { DropEnrollmentsInput } from "./staff-enrollments.inputs.ts";
 export async function dropEnrollments(context: Context, input: DropEnrollmentsInput): Promise<BulkResult> {
   const { enrollmentIds } = parseInput(enrollmentIdsRules, input);
   return await inBulkBySeminar(context, enrollmentIds, async (em, seminar, enrollments) => {
-    const requests = enrollments.map(({ userId }) => ({ userId, actor: context, action: "dropEnrollments" }));
-    return (await dropAll(em, seminar, requests)).map(outcomeOf);
+    const requests = enrollments.map(({ userId }) => ({ seminar, userId, actor: context, action: "dropEnrollments" }));
+    return (await dropAll(em, requests)).map(outcomeOf);
   });
 }
 

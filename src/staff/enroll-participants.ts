@@ -7,6 +7,7 @@ import type { Context } from "../platform/graphql/context.ts";
 import { notFound } from "../platform/graphql/errors.ts";
 import { isUuid } from "../platform/graphql/ids.ts";
 import { parseInput } from "../platform/graphql/input-rules.ts";
+import type { Seminar } from "../seminars/seminar.entity.ts";
 import { lockSeminar, seminarById } from "../seminars/seminar.loaders.ts";
 import { BulkRefusalCode, type BulkResult } from "./bulk.results.ts";
 import { chunksOf, inChunks, type Outcome } from "./bulk.ts";
@@ -24,15 +25,16 @@ export async function enrollParticipants(context: Context, input: EnrollParticip
   return await inChunks(userIds, chunksOf(userIds), (chunk) =>
     context.transaction(async (em) => {
       const seminar = await lockSeminar(em, seminarId);
-      const requests = chunk.map((userId) => staffRequest(context, "enrollParticipants", userId));
-      return (await enrollAll(em, seminar, requests)).map(outcomeOf);
+      const requests = chunk.map((userId) => staffRequest(context, "enrollParticipants", seminar, userId));
+      return (await enrollAll(em, requests)).map(outcomeOf);
     }),
   );
 }
 
 /** A request of staff to give somebody a seat. */
-export function staffRequest(context: Context, action: string, userId: string) {
+export function staffRequest(context: Context, action: string, seminar: Seminar, userId: string) {
   return {
+    seminar,
     userId,
     role: EnrollmentRole.PARTICIPANT,
     onFull: OnFull.REFUSE,

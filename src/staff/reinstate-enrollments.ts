@@ -18,8 +18,8 @@ export async function reinstateEnrollments(context: Context, input: ReinstateEnr
   const { enrollmentIds } = parseInput(enrollmentIdsRules, input);
   return await inBulkBySeminar(context, enrollmentIds, async (em, seminar, enrollments) => {
     const dropped = enrollments.filter(isDropped);
-    const requests = dropped.map(({ userId }) => staffRequest(context, "reinstateEnrollments", userId));
-    const outcomes = (await enrollAll(em, seminar, requests)).map(outcomeOf);
+    const requests = dropped.map(({ userId }) => staffRequest(context, "reinstateEnrollments", seminar, userId));
+    const outcomes = (await enrollAll(em, requests)).map(outcomeOf);
     if (seminar.waitlistCount > 0) await enqueue(em, promotionOf(seminar.id));
     return enrollments.map((enrollment) => {
       const place = dropped.indexOf(enrollment);

@@ -90,8 +90,8 @@ async function leaveWaitingLists(
   for (const [seminarId, waiting] of Map.groupBy(await findWaiting(em, userIds), ({ seminarId }) => seminarId)) {
     const seminar = locked.get(seminarId);
     if (!seminar) throw changedMeanwhile();
-    const requests = waiting.map(({ userId }) => ({ userId, actor: context, action: "setUsersActive" }));
-    await dropAll(em, seminar, requests);
+    const requests = waiting.map(({ userId }) => ({ seminar, userId, actor: context, action: "setUsersActive" }));
+    await dropAll(em, requests);
     await enqueue(em, promotionOf(seminarId));
   }
 }

@@ -8,7 +8,9 @@ jest.unstable_mockModule("../../src/seminars/seminar.loaders.ts", async () => {
   const { Seminar } = await import("../../src/seminars/seminar.entity.ts");
   const lockSeminar: typeof import("../../src/seminars/seminar.loaders.ts").lockSeminar = (em, id) =>
     em.findOneOrFail(Seminar, { id });
-  return { seminarById: entityById(Seminar), lockSeminar };
+  const lockFreeSeminars: typeof import("../../src/seminars/seminar.loaders.ts").lockFreeSeminars = async (em, ids) =>
+    new Map((await em.find(Seminar, { id: { $in: [...ids] } })).map((seminar) => [seminar.id, seminar]));
+  return { seminarById: entityById(Seminar), lockSeminar, lockFreeSeminars };
 });
 const { startTestServer } = await import("../support/test-server.ts");
 

@@ -1,13 +1,15 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { EnrollmentRole } from "../../src/enrollment/enrollment.entity.ts";
 import { OnFull } from "../../src/enrollment/enrollment.inputs.ts";
+import type { Seminar } from "../../src/seminars/seminar.entity.ts";
 import { brokenInvariants } from "../support/invariants.ts";
-import { queuedJobs } from "../support/queue.ts";
+import { queuedJobs, until } from "../support/queue.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import type { Person } from "../support/world.ts";
 import { type DropAnswer, drop, type JoinAnswer, join, joinDocument } from "./acts.ts";
-import { holdLine } from "./held-line.ts";
+import { holdLine, holdLocks } from "./held-line.ts";
 
 type Outcome = JoinAnswer | DropAnswer;
 
@@ -48,8 +50,9 @@ describe("Those who press while the seminar's lock is taken", () => {
     expect(outcomes.map(outcomeOf)).toEqual([...Array(3).fill("ACTIVE"), ...Array(5).fill("SEMINAR_FULL")]);
     const after = await groupsSoFar();
     expect({ groups: after.groups - before.groups, presses: after.presses - before.presses }).toEqual({
-      groups: 2,
-      presses: 9,
+      // The one who waits for the lock had first found it taken, in the line of all seminars.
+      groups: 3,
+      presses: 10,
     });
     expect(await brokenInvariants(server.database)).toEqual({});
   });
@@ -142,6 +145,67 @@ describe("Those who press while the seminar's lock is taken", () => {
     expect(await stayed.heard).toMatchObject({ enrollment: { status: "ACTIVE" }, seminar: { participantCount: 1 } });
     expect(await server.database.sql("select from enrollments where user_id = $1", [leaving.id])).toEqual([]);
   });
+
+  /** Whoever is told to is slow: their insert takes a moment. */
+  async function makeSlow(person: Person): Promise<() => Promise<unknown>> {
+    await server.database.sql(`
+      create function take_time() returns trigger language plpgsql as $$
+      begin
+        if new.user_id = '${person.id}' then perform pg_sleep(1); end if;
+        return new;
+      end $$;
+      create trigger take_time before insert on enrollments for each row execute function take_time();`);
+    return () => server.database.sql("drop function take_time() cascade");
+  }
+
+  test("of several seminars share a transaction too, and a seminar whose lock is taken holds up nobody else", async () => {
+    const [slowOne, locked, ...others] = await Promise.all(Array.from({ length: 5 }, () => server.world.seminar()));
+    const [slow, stuck, ...people] = (await server.world.people(8)) as [Person, Person, ...Person[]];
+    const hasten = await makeSlow(slow);
+    const release = await holdLocks(server, [(locked as Seminar).id]);
+    const before = await groupsSoFar();
+    const { groups } = server.app.services;
+    const first = join(slow, slowOne as Seminar);
+    await until(async () => (await sleepers()) === 1);
+    const waiting = join(stuck, locked as Seminar);
+    const answers = people.map((person, index) => join(person, others[index % others.length] as Seminar));
+    await until(async () => groups.waiting === people.length + 1);
+    expect((await first).enrollment?.status).toBe("ACTIVE");
+    expect((await Promise.all(answers)).map(outcomeOf)).toEqual(people.map(() => "ACTIVE"));
+    const after = await groupsSoFar();
+    expect(after.groups - before.groups).toBe(3);
+    await release();
+    expect(outcomeOf(await waiting)).toBe("ACTIVE");
+    await hasten();
+    expect(await brokenInvariants(server.database)).toEqual({});
+  });
+
+  test("J7, S3: who wants to lead two seminars in one transaction leads the first", async () => {
+    const [slowOne, one, other] = (await Promise.all(Array.from({ length: 3 }, () => server.world.seminar()))) as [
+      Seminar,
+      Seminar,
+      Seminar,
+    ];
+    const slow = await server.world.person();
+    const leader = await server.world.person({ instructor: true });
+    const hasten = await makeSlow(slow);
+    const first = join(slow, slowOne);
+    await until(async () => (await sleepers()) === 1);
+    const { groups } = server.app.services;
+    const answers = [];
+    for (const [index, seminar] of [one, other].entries()) {
+      answers.push(join(leader, seminar, { role: EnrollmentRole.INSTRUCTOR }));
+      await until(async () => groups.waiting === index + 1);
+    }
+    expect((await Promise.all(answers)).map(outcomeOf)).toEqual(["ACTIVE", "ALREADY_LEADING"]);
+    await first;
+    await hasten();
+  });
+
+  async function sleepers(): Promise<number> {
+    const sleeping = "select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
+    return (await server.database.sql(sleeping)).length;
+  }
 
   test("J2: of a seminar that does not exist there is no line", async () => {
     const person = await server.world.person();

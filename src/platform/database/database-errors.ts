@@ -103,6 +103,11 @@ export function commitFailure(error: unknown): unknown {
   return isOverload(error) && !isWorthRepeating(error) && !isUnsent ? new CommitInDoubt(error) : error;
 }
 
+/** Whether others were in the way of just these rows, for longer than a statement may take. */
+export function isContention(error: unknown): boolean {
+  return overloads.has(codeOf(error) ?? "");
+}
+
 /** Whether somebody else holds the lock that was asked for. */
 export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === lockNotAvailable;

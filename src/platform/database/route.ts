@@ -14,6 +14,8 @@ export interface RouteOptions {
   readonly avoid?: ReadonlySet<Server>;
   /** Whether the operation is run once more when its server is lost under it, if it is a query. */
   readonly isRepeatable?: boolean;
+  /** How long a statement waits for a lock; default: as everywhere. */
+  readonly lockTimeoutMs?: number;
   /** Whose connections are used whatever is done; default: those of mutations or queries, by the kind of the operation. */
   readonly lane?: Lane;
 }
@@ -45,6 +47,11 @@ export class Route {
   /** What kind of operation is on the way; null for what is none, such as what the server asks for by itself. */
   get kind(): "query" | "mutation" | null {
     return this.#kind;
+  }
+
+  /** How long a statement waits for a lock; undefined: as everywhere. */
+  get lockTimeoutMs(): number | undefined {
+    return this.#options.lockTimeoutMs;
   }
 
   /** The server that the operation reads from. */

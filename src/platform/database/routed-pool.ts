@@ -23,7 +23,7 @@ export function routedPool(side: Side, servers: Servers): PostgresPool {
       const client = await connected(server.connect(lane), server, (lost) => route?.lost(lost));
       return lend(client, {
         statementTimeoutMs: server.statementTimeoutMs(lane),
-        lockTimeoutMs: server.lockTimeoutMs,
+        lockTimeoutMs: route?.lockTimeoutMs ?? server.lockTimeoutMs,
         preparesStatements: server.preparesStatements,
         onStatement: () => {
           if (route) route.statements++;

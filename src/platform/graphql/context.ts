@@ -6,7 +6,7 @@ import type { SessionClaims, SessionTokens } from "../auth/session-tokens.ts";
 import type { TransactionOptions } from "../database/in-transaction.ts";
 import type { Route } from "../database/route.ts";
 import type { Locale } from "../locale.ts";
-import type { Groups, GroupWork } from "./groups.ts";
+import type { GroupChange, GroupRead, Groups } from "./groups.ts";
 
 export enum StaffRole {
   VIEWER = "VIEWER",
@@ -66,14 +66,13 @@ export interface Context {
    */
   transaction<T>(work: (em: EntityManager) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * As `transaction`, in one transaction with whoever wants the same `work` for the same `key` at this moment. It is
-   * repeated also when it was committed already; then it gives what it gave. It is never a part of an operation with an
-   * idempotency key.
+   * As `transaction`, in one transaction with whoever wants the same `work` at this moment. It is never a part of an
+   * operation with an idempotency key.
    * @throws Unavailable when too many wait for it already; nothing was done then
    */
-  transactionInGroup<Item, Result>(work: GroupWork<Item, Result>, key: string, item: Item): Promise<Result>;
+  changeInGroup<Item, Result>(work: GroupChange<Item, Result>, item: Item): Promise<Result>;
   /** Reads from the server of this operation, in one go with whoever wants the same `work` from there at this moment. */
-  readInGroup<Item, Result>(work: GroupWork<Item, Result>, item: Item): Promise<Result>;
+  readInGroup<Item, Result>(work: GroupRead<Item, Result>, item: Item): Promise<Result>;
   /**
    * Runs `effect`, which must not fail, when the change is committed: at once after a `transaction`, but with an
    * idempotency key only when the operation has ended well.

@@ -5,7 +5,7 @@ import { inTransaction, type TransactionOptions } from "../database/in-transacti
 import type { Route } from "../database/route.ts";
 import type { Locale } from "../locale.ts";
 import type { Context, Services, Viewer } from "./context.ts";
-import type { GroupWork } from "./groups.ts";
+import type { Asker, GroupChange, GroupRead } from "./groups.ts";
 
 export interface ContextOptions {
   requestId: string;
@@ -79,15 +79,15 @@ class OperationContext implements Context {
     return result;
   }
 
-  async transactionInGroup<Item, Result>(work: GroupWork<Item, Result>, key: string, item: Item): Promise<Result> {
+  async changeInGroup<Item, Result>(work: GroupChange<Item, Result>, item: Item): Promise<Result> {
     if (this.em.isInTransaction()) throw new Error("A transaction of a group cannot be a part of another one.");
-    const result = await this.services.groups.commit(work, key, { item, route: this.route }, this.hasLeft);
+    const result = await this.services.groups.change(work, this.askerFor(item));
     this.forget();
     return result;
   }
 
-  readInGroup<Item, Result>(work: GroupWork<Item, Result>, item: Item): Promise<Result> {
-    return this.services.groups.read(work, { item, route: this.route });
+  readInGroup<Item, Result>(work: GroupRead<Item, Result>, item: Item): Promise<Result> {
+    return this.services.groups.read(work, this.askerFor(item));
   }
 
   afterCommit(effect: () => void): void {
@@ -98,6 +98,10 @@ class OperationContext implements Context {
   load<L>(makeLoader: (context: Context) => L): L {
     if (!this.loaders.has(makeLoader)) this.loaders.set(makeLoader, makeLoader(this));
     return this.loaders.get(makeLoader) as L;
+  }
+
+  private askerFor<Item>(item: Item): Asker<Item> {
+    return { item, route: this.route, hasLeft: this.hasLeft };
   }
 
   /** What was read before a change may not be so any more. */
