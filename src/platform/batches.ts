@@ -53,6 +53,11 @@ export class Batches<Item, Result> {
     return this.#waiting;
   }
 
+  /** Whether nobody is at work on anything. */
+  get isIdle(): boolean {
+    return this.#lines.size === 0;
+  }
+
   /** Whether somebody is at work on this key: who comes now waits. */
   isBusy(key: string): boolean {
     return this.#lines.has(key);

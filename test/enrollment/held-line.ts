@@ -42,7 +42,8 @@ export async function holdLocks(server: TestServer, seminarIds: readonly string[
   return () => client.end();
 }
 
-async function waitingForLocks({ database }: TestServer): Promise<number> {
+/** How many wait for a lock in the database. */
+export async function waitingForLocks({ database }: TestServer): Promise<number> {
   const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
   return (await database.sql(waiting)).length;
 }

@@ -9,7 +9,7 @@ import { queuedJobs, until } from "../support/queue.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import type { Person } from "../support/world.ts";
 import { type DropAnswer, drop, type JoinAnswer, join, joinDocument } from "./acts.ts";
-import { holdLine, holdLocks } from "./held-line.ts";
+import { holdLine, holdLocks, waitingForLocks } from "./held-line.ts";
 
 type Outcome = JoinAnswer | DropAnswer;
 
@@ -50,9 +50,8 @@ describe("Those who press while the seminar's lock is taken", () => {
     expect(outcomes.map(outcomeOf)).toEqual([...Array(3).fill("ACTIVE"), ...Array(5).fill("SEMINAR_FULL")]);
     const after = await groupsSoFar();
     expect({ groups: after.groups - before.groups, presses: after.presses - before.presses }).toEqual({
-      // The one who waits for the lock had first found it taken, in the line of all seminars.
-      groups: 3,
-      presses: 10,
+      groups: 2,
+      presses: 9,
     });
     expect(await brokenInvariants(server.database)).toEqual({});
   });
@@ -162,33 +161,49 @@ describe("Those who press while the seminar's lock is taken", () => {
     const [slowOne, locked, ...others] = await Promise.all(Array.from({ length: 5 }, () => server.world.seminar()));
     const [slow, stuck, ...people] = (await server.world.people(8)) as [Person, Person, ...Person[]];
     const hasten = await makeSlow(slow);
-    const release = await holdLocks(server, [(locked as Seminar).id]);
+    const line = await holdLine(server, locked as Seminar);
     const before = await groupsSoFar();
     const { groups } = server.app.services;
     const first = join(slow, slowOne as Seminar);
     await until(async () => (await sleepers()) === 1);
-    const waiting = join(stuck, locked as Seminar);
+    const waiting = await line.stand(() => join(stuck, locked as Seminar));
     const answers = people.map((person, index) => join(person, others[index % others.length] as Seminar));
     await until(async () => groups.waiting === people.length + 1);
     expect((await first).enrollment?.status).toBe("ACTIVE");
     expect((await Promise.all(answers)).map(outcomeOf)).toEqual(people.map(() => "ACTIVE"));
     const after = await groupsSoFar();
-    expect(after.groups - before.groups).toBe(3);
-    await release();
-    expect(outcomeOf(await waiting)).toBe("ACTIVE");
+    expect({ groups: after.groups - before.groups, presses: after.presses - before.presses }).toEqual({
+      groups: 2,
+      presses: people.length + 1,
+    });
+    await line.letGo();
+    expect(outcomeOf(await waiting.heard)).toBe("ACTIVE");
     await hasten();
     expect(await brokenInvariants(server.database)).toEqual({});
   });
 
+  test("are served together with others only where nobody else holds the lock", async () => {
+    const [held, locked] = (await Promise.all([server.world.seminar(), server.world.seminar()])) as [Seminar, Seminar];
+    const [one, other] = (await server.world.people(2)) as [Person, Person];
+    const line = await holdLine(server, held);
+    const release = await holdLocks(server, [locked.id]);
+    const answers = [join(one, locked)];
+    await until(async () => (await waitingForLocks(server)) === 2);
+    const next = server.app.services.groups.waiting;
+    answers.push(join(other, locked));
+    await until(async () => server.app.services.groups.waiting > next);
+    await release();
+    expect((await Promise.all(answers)).map(outcomeOf)).toEqual(["ACTIVE", "ACTIVE"]);
+    await line.letGo();
+  });
+
   test("J7, S3: who wants to lead two seminars in one transaction leads the first", async () => {
-    const [slowOne, one, other] = (await Promise.all(Array.from({ length: 3 }, () => server.world.seminar()))) as [
-      Seminar,
-      Seminar,
-      Seminar,
-    ];
+    const seminars = await Promise.all(Array.from({ length: 4 }, () => server.world.seminar()));
+    const [held, slowOne, one, other] = seminars as [Seminar, Seminar, Seminar, Seminar];
     const slow = await server.world.person();
     const leader = await server.world.person({ instructor: true });
     const hasten = await makeSlow(slow);
+    const line = await holdLine(server, held);
     const first = join(slow, slowOne);
     await until(async () => (await sleepers()) === 1);
     const { groups } = server.app.services;
@@ -199,6 +214,7 @@ describe("Those who press while the seminar's lock is taken", () => {
     }
     expect((await Promise.all(answers)).map(outcomeOf)).toEqual(["ACTIVE", "ALREADY_LEADING"]);
     await first;
+    await line.letGo();
     await hasten();
   });
 

@@ -91,9 +91,10 @@ export class Groups {
 }
 
 /**
- * Those who wait for one kind of change. All of them together are one line, served by one transaction after the other:
- * each takes the locks that are free. Who needs one that somebody else holds goes on in a line of its key, where the
- * lock is waited for; so nobody is held up by the lock, or the fault, of a key that is not theirs.
+ * Those who wait for one kind of change. Who finds nobody at work begins a line of its key, in which the lock is waited for.
+ * While such a line is at work, those with the same key stand in it, and all others in one line together, whose
+ * transactions take the locks that are free; who needs one that somebody else holds goes on in a line of its key. So
+ * nobody is held up by the lock, or the fault, of a key that is not theirs.
  */
 class Line<Item, Result> {
   readonly #options: GroupsOptions;
@@ -113,7 +114,8 @@ class Line<Item, Result> {
   }
 
   add(asker: Asker<Item>): Promise<Result> {
-    return this.#isApart(asker) ? this.#addApart(asker) : this.#together.add("", asker, asker.hasLeft);
+    const isAlone = this.#together.isIdle && this.#apart.isIdle;
+    return isAlone || this.#isApart(asker) ? this.#addApart(asker) : this.#together.add("", asker, asker.hasLeft);
   }
 
   /** Never rejects: who goes on apart has to be heard of whatever becomes of the others. */
