@@ -22,7 +22,7 @@ export async function seminarNoticeById(
   seminarId: string,
   { timeZone }: JobSettings,
 ): Promise<SeminarNotice | null> {
-  const seminar = await em.findOne(Seminar, { id: seminarId });
+  const seminar = await em.findOne(Seminar, { id: seminarId }, { populate: ["description"] });
   return (
     seminar && {
       seminar,
@@ -78,7 +78,7 @@ function calendarOf(
       sequence: Math.max(0, Math.floor((now.getTime() - seminar.createdAt.getTime()) / 1_000)),
       isCancelled,
       summary: seminar.name,
-      description: seminar.description,
+      description: seminar.description ?? null,
       location: seminarMailTexts[locale].place(seminar.online),
       startsOn: seminar.startsOn,
       time: seminar.time,

@@ -30,8 +30,9 @@ export class Seminar {
   name!: string;
 
   @Field(() => String, { nullable: true, description: "What it is about, as plain text; null when not said." })
-  @Property({ type: "text", nullable: true })
-  description!: string | null;
+  /** May be long, so it is read only where it is wanted; undefined where it was not. */
+  @Property({ type: "text", nullable: true, lazy: true })
+  description?: string | null;
 
   @Field(() => PositiveInt, { description: "How many participants it can have." })
   @Property({ type: "integer" })

@@ -8,7 +8,7 @@ import { createSeminar } from "./create-seminar.ts";
 import { listSeminars } from "./list-seminars.ts";
 import { Seminar } from "./seminar.entity.ts";
 import { CancelSeminarInput, CreateSeminarInput, SeminarsArgs, UpdateSeminarInput } from "./seminar.inputs.ts";
-import { seminarById } from "./seminar.loaders.ts";
+import { descriptionBySeminar, seminarInFull } from "./seminar.loaders.ts";
 import { CancelSeminarResult, CreateSeminarResult, UpdateSeminarResult } from "./seminar.results.ts";
 import { updateSeminar } from "./update-seminar.ts";
 
@@ -25,12 +25,17 @@ export class SeminarResolver {
     @Ctx() context: Context,
     @Arg("id", () => ID, { description: "The id of the seminar." }) id: string,
   ): Promise<Seminar | null> | null {
-    return isUuid(id) ? context.load(seminarById).load(id) : null;
+    return isUuid(id) ? context.load(seminarInFull).load(id) : null;
   }
 
   @Query(() => SeminarConnection, { description: "The catalogue, newest first unless asked otherwise." })
   seminars(@Ctx() context: Context, @Args(() => SeminarsArgs) args: SeminarsArgs): Promise<Page<Seminar>> {
     return listSeminars(context, args);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: "What it is about, as plain text; null when not said." })
+  description(@Ctx() context: Context, @Root() { id, description }: Seminar): Promise<string | null> | string | null {
+    return description === undefined ? context.load(descriptionBySeminar).load(id) : description;
   }
 
   @FieldResolver(() => NonNegativeInt, { description: "How many seats are left: capacity less participantCount." })

@@ -33,6 +33,7 @@ export async function updateSeminar(
     if (changes.capacity !== undefined && changes.capacity < seminar.participantCount) {
       return new UpdateSeminarRefusal(UpdateSeminarRefusalCode.CAPACITY_BELOW_PARTICIPANTS);
     }
+    await em.populate(seminar, ["description"]);
     const before = { ...seminar };
     applyChanges(seminar, changes);
     await enqueue(em, ...jobsOf(context, before, seminar));

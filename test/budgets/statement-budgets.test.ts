@@ -65,6 +65,15 @@ describe("the number of SQL statements", () => {
     await expectBudget(3, server.anonymous, list.replace("totalCount", ""), [2, 20]);
   });
 
+  test("of the list with descriptions, which are read only then, is 4", async () => {
+    await expectBudget(
+      4,
+      server.anonymous,
+      list.replace("totalCount", "").replace("name", "name description"),
+      [2, 20],
+    );
+  });
+
   const detail = `query ($id: ID!, $first: Int) { seminar(id: $id) {
     name description participantCount instructors { user { ${card} } }
     participants(first: $first) { totalCount nodes { status joinedAt user { ${card} } } }

@@ -48,6 +48,27 @@ describe("seminar", () => {
     });
   });
 
+  test("S1: everywhere a seminar tells its description, also where it was read without", async () => {
+    const instructor = await server.world.person({ instructor: true });
+    const seminar = await server.world.seminar({ description: "By the sea." }, instructor);
+    await server.database.replicated();
+    const data = await instructor.client.data(
+      `query ($id: ID!) {
+        seminar(id: $id) { description }
+        seminars(first: 100) { nodes { id description } }
+        viewer { enrollments { nodes { seminar { description } } } }
+      }`,
+      { id: seminar.id },
+    );
+    expect(data.seminar.description).toBe("By the sea.");
+    expect(data.seminars.nodes).toContainEqual({ id: seminar.id, description: "By the sea." });
+    expect(data.viewer.enrollments.nodes).toEqual([{ seminar: { description: "By the sea." } }]);
+    const document = `mutation ($input: CancelSeminarInput!) { cancelSeminar(input: $input) {
+      ... on CancelSeminarSuccess { seminar { description } } } }`;
+    const cancelled = await instructor.client.data(document, { input: { seminarId: seminar.id } });
+    expect(cancelled.cancelSeminar.seminar.description).toBe("By the sea.");
+  });
+
   test("counts the seats that are taken and the people who wait", async () => {
     const seminar = await server.world.seminar({ capacity: 4 }, await server.world.person({ instructor: true }));
     const [first, second, dropped, waiting] = (await server.world.people(4)) as [Person, Person, Person, Person];

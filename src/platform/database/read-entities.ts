@@ -48,7 +48,7 @@ function createReader({ prototype, props }: EntityMetadata, platform: Platform):
   }));
   const plain = withPlainProperties(
     prototype,
-    fields.map(({ name }) => name),
+    props.map(({ name }) => name),
   );
   return (row) => {
     const item: Record<string, unknown> = Object.create(plain);
