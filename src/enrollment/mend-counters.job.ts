@@ -7,7 +7,7 @@ import { inTransaction } from "../platform/database/in-transaction.ts";
 import { selectRows } from "../platform/database/select-rows.ts";
 import { defineJob } from "../platform/jobs/define-job.ts";
 import { enqueue } from "../platform/jobs/enqueue.ts";
-import { lockSeminar } from "../seminars/seminar.loaders.ts";
+import { lockSeminar } from "../seminars/seminar-lock.loaders.ts";
 
 /**
  * Compares each seminar's counters with its rows. The database keeps them, so a drift means that somebody went around

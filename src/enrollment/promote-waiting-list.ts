@@ -6,7 +6,7 @@ import { inTransaction } from "../platform/database/in-transaction.ts";
 import { selectRows } from "../platform/database/select-rows.ts";
 import { enqueue } from "../platform/jobs/enqueue.ts";
 import { SeminarStatus } from "../seminars/seminar.entity.ts";
-import { lockSeminar } from "../seminars/seminar.loaders.ts";
+import { lockSeminar } from "../seminars/seminar-lock.loaders.ts";
 import { mailPromoted } from "./enrollment-mails.job.ts";
 
 /**

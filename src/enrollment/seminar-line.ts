@@ -2,7 +2,8 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Context } from "../platform/graphql/context.ts";
 import type { GroupChange } from "../platform/graphql/groups.ts";
 import { Seminar } from "../seminars/seminar.entity.ts";
-import { lockFreeSeminars, lockSeminar, seminarById } from "../seminars/seminar.loaders.ts";
+import { seminarById } from "../seminars/seminar.loaders.ts";
+import { lockFreeSeminars, lockSeminar } from "../seminars/seminar-lock.loaders.ts";
 
 /** Serves requests for seminars whose locks are held: those of one seminar in their order, each as if it had come alone. */
 type ServeAll<Request, Outcome> = (em: EntityManager, requests: readonly Request[]) => Promise<Outcome[]>;

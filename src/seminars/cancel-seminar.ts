@@ -5,8 +5,8 @@ import { requireChangeRights } from "./change-rights.ts";
 import { endSeminar } from "./end-seminar.ts";
 import { SeminarStatus } from "./seminar.entity.ts";
 import type { CancelSeminarInput } from "./seminar.inputs.ts";
-import { lockSeminar } from "./seminar.loaders.ts";
 import { CancelSeminarRefusal, CancelSeminarRefusalCode, CancelSeminarSuccess } from "./seminar.results.ts";
+import { lockSeminar } from "./seminar-lock.loaders.ts";
 import { mailSeminarCancelled } from "./seminar-mails.job.ts";
 
 /**

@@ -7,7 +7,7 @@ import { selectRows } from "../platform/database/select-rows.ts";
 import { defineJob } from "../platform/jobs/define-job.ts";
 import { endSeminar } from "./end-seminar.ts";
 import { SeminarStatus } from "./seminar.entity.ts";
-import { lockSeminar } from "./seminar.loaders.ts";
+import { lockSeminar } from "./seminar-lock.loaders.ts";
 
 /** Finishes every seminar whose last session was before today (S6), one short transaction for each. */
 export const finishSeminars = defineJob({

@@ -10,9 +10,9 @@ import { enqueue } from "../platform/jobs/enqueue.ts";
 import { requireChangeRights } from "./change-rights.ts";
 import { type Seminar, SeminarStatus, seminarChanges } from "./seminar.entity.ts";
 import type { UpdateSeminarInput } from "./seminar.inputs.ts";
-import { lockSeminar } from "./seminar.loaders.ts";
 import { UpdateSeminarRefusal, UpdateSeminarRefusalCode, UpdateSeminarSuccess } from "./seminar.results.ts";
 import { closesAfterOpening, closesAfterOpeningText, updateSeminarRules } from "./seminar.rules.ts";
+import { lockSeminar } from "./seminar-lock.loaders.ts";
 import { mailSeminarChanged } from "./seminar-mails.job.ts";
 
 type Changes = z.output<typeof updateSeminarRules>;

@@ -3,7 +3,7 @@ import { Enrollment } from "../enrollment/enrollment.entity.ts";
 import type { Context } from "../platform/graphql/context.ts";
 import { isUuid } from "../platform/graphql/ids.ts";
 import type { Seminar } from "../seminars/seminar.entity.ts";
-import { lockSeminar } from "../seminars/seminar.loaders.ts";
+import { lockSeminar } from "../seminars/seminar-lock.loaders.ts";
 import { BulkRefusalCode, type BulkResult } from "./bulk.results.ts";
 import { chunksOf, inChunks, type Outcome } from "./bulk.ts";
 

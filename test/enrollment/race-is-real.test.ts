@@ -3,14 +3,13 @@ import { makeCrowd, openSeminar, patience, pressJoin, seatsTaken, tally } from "
 import { spawnServer } from "../support/spawn-server.ts";
 import type { TestServer } from "../support/test-server.ts";
 
-jest.unstable_mockModule("../../src/seminars/seminar.loaders.ts", async () => {
-  const { entityById } = await import("../../src/platform/graphql/loaders.ts");
+jest.unstable_mockModule("../../src/seminars/seminar-lock.loaders.ts", async () => {
   const { Seminar } = await import("../../src/seminars/seminar.entity.ts");
-  const lockSeminar: typeof import("../../src/seminars/seminar.loaders.ts").lockSeminar = (em, id) =>
-    em.findOneOrFail(Seminar, { id });
-  const lockFreeSeminars: typeof import("../../src/seminars/seminar.loaders.ts").lockFreeSeminars = async (em, ids) =>
+  type Locks = typeof import("../../src/seminars/seminar-lock.loaders.ts");
+  const lockSeminar: Locks["lockSeminar"] = (em, id) => em.findOneOrFail(Seminar, { id });
+  const lockFreeSeminars: Locks["lockFreeSeminars"] = async (em, ids) =>
     new Map((await em.find(Seminar, { id: { $in: [...ids] } })).map((seminar) => [seminar.id, seminar]));
-  return { seminarById: entityById(Seminar), lockSeminar, lockFreeSeminars };
+  return { lockSeminar, lockFreeSeminars };
 });
 const { startTestServer } = await import("../support/test-server.ts");
 
