@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Database } from "../processes/database.ts";
+import { inBulk, type Sql } from "./in-bulk.ts";
 import type { ExtraColumns } from "./people.ts";
 
 const peoplePerSeminar = 50;
@@ -34,18 +35,18 @@ export interface Filled {
 export async function fill(database: Database, enrollments: number, columns: TableColumns): Promise<Filled> {
   const seminars = Math.max(1, Math.floor(enrollments / peoplePerSeminar));
   const people = Math.max(peoplePerSeminar, Math.floor(enrollments / seminarsPerPerson));
-  // Triggers and foreign keys would check each of millions of rows that are right by the way they are made.
   await database.inOneConnection(async (sql) => {
-    await sql("set session_replication_role = replica");
-    await insertUsersByNumber(sql, "person", people, columns.participants);
-    await insertUsersByNumber(sql, "instructor", seminars, columns.instructors);
-    await insertSeminars(sql, seminars, columns);
-    await insertLeads(sql, columns.leads);
-    for (let from = 0; from < seminars * peoplePerSeminar; from += batchSize) {
-      const to = Math.min(from + batchSize, seminars * peoplePerSeminar) - 1;
-      await insertEnrollments(sql, { from, to, seminars, people }, columns.enrollments);
-    }
-    await sql("set session_replication_role = origin");
+    await inBulk(sql, async () => {
+      await insertUsersByNumber(sql, "person", people, columns.participants);
+      await insertUsersByNumber(sql, "instructor", seminars, columns.instructors);
+      await insertSeminars(sql, seminars, columns);
+      await sql("analyze numbered_person, numbered_instructor, numbered_seminar");
+      await insertLeads(sql, columns.leads);
+      for (let from = 0; from < seminars * peoplePerSeminar; from += batchSize) {
+        const to = Math.min(from + batchSize, seminars * peoplePerSeminar) - 1;
+        await insertEnrollments(sql, { from, to, seminars, people }, columns.enrollments);
+      }
+    });
     await sql("drop table numbered_person, numbered_instructor, numbered_seminar");
     await sql("vacuum (analyze) users, seminars, enrollments");
   });
@@ -70,8 +71,6 @@ export async function insertOpenSeminars(
   );
   return ids;
 }
-
-type Sql = (statement: string) => Promise<unknown>;
 
 async function insertUsersByNumber(sql: Sql, kind: string, count: number, extra: ExtraColumns): Promise<void> {
   await sql(`create temporary table numbered_${kind} as select n - 1 as number, ${ageOrderedId(count)} as id

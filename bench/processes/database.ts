@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import type { Sql } from "../data/in-bulk.ts";
 
 /** A database of one workload's own, on the primary and on the replicas. */
 export class Database {
@@ -32,7 +33,7 @@ export class Database {
   }
 
   /** Lends one connection, for statements that belong together. */
-  async inOneConnection<T>(work: (sql: (statement: string) => Promise<unknown>) => Promise<T>): Promise<T> {
+  async inOneConnection<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
     try {
       return await work((statement) => client.query(statement));

@@ -2,6 +2,7 @@ import { AccountsSeminarsEnrollments } from "./migrations/0001-accounts-seminars
 import { Workers } from "./migrations/0002-workers.ts";
 import { IdempotencyKeys } from "./migrations/0003-idempotency-keys.ts";
 import { StaffLists } from "./migrations/0004-staff-lists.ts";
+import { PlansThatHold } from "./migrations/0005-plans-that-hold.ts";
 import { AuditEntries } from "./migrations/audit/0001-audit-entries.ts";
 
 /**
@@ -13,6 +14,7 @@ export const migrations = [
   { name: "0002-workers", class: Workers },
   { name: "0003-idempotency-keys", class: IdempotencyKeys },
   { name: "0004-staff-lists", class: StaffLists },
+  { name: "0005-plans-that-hold", class: PlansThatHold },
 ];
 
 /** The migrations of the audit database, likewise. */

@@ -1,6 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import DataLoader from "dataloader";
 import { type RawBuilder, sql } from "kysely";
+import { asFilter } from "../platform/database/as-filter.ts";
 import { preparedRows } from "../platform/database/prepared-rows.ts";
 import { columnsOf, rowReader } from "../platform/database/read-entities.ts";
 import { type Page, type PageRequest, toPage } from "../platform/graphql/connections.ts";
@@ -66,14 +67,15 @@ function loadUserEnrollments(context: Context, keys: readonly UserEnrollmentsKey
   const [role, status, instructorId] = filterOf(keys[0] as UserEnrollmentsKey);
   const instructed = sql`status <> 'DROPPED' and exists (
     select from enrollments as led
-    where led.user_id = ${instructorId} and led.seminar_id = enrollments.seminar_id and led.role = 'INSTRUCTOR'
+    where led.user_id = ${instructorId} and led.seminar_id = enrollments.seminar_id
+      and ${asFilter("led.role")} = 'INSTRUCTOR'
   )`;
   return loadPages(context, keys, {
     ownerOf: (key) => key.userId,
     keyOf: (row) => row.id,
     ownedBy: (owner) => sql`user_id = ${owner}
-      ${role ? sql`and role = ${role}` : sql``}
-      ${status ? sql`and status = ${status}` : sql``}
+      ${role ? sql`and ${asFilter("role")} = ${role}` : sql``}
+      ${status ? sql`and ${asFilter("status")} = ${status}` : sql``}
       ${instructorId ? sql`and ${instructed}` : sql``}`,
     afterKey: sql`id < coalesce(asked.after::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')`,
     order: userEnrollmentsOrder,
@@ -91,6 +93,11 @@ interface PagesQuery<Key> {
   order: ListOrder;
 }
 
+/**
+ * The limit stands in a subquery, where PostgreSQL does not see it and walks along the index. It takes every owner to have
+ * as many rows as any other, and where it saw that a page needs most of them, it would rather take all and sort them: of a
+ * seminar with 10,000 people too.
+ */
 async function loadPages<Key extends { request: PageRequest }>(
   context: Context,
   keys: readonly Key[],
@@ -105,7 +112,7 @@ async function loadPages<Key extends { request: PageRequest }>(
       cross join lateral (
         select ${columnsOf(context.em, Enrollment)} from enrollments
         where ${ownedBy(sql`asked.owner`)} and ${afterKey}
-        order by ${orderBy(order)} limit ${limit}
+        order by ${orderBy(order)} limit (select ${limit}::integer)
       ) as page`,
   );
   const totals = new DataLoader((owners: readonly string[]) => countByOwner(context.em, owners, ownedBy));

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
+import { asFilter } from "../platform/database/as-filter.ts";
 import { preparedRows } from "../platform/database/prepared-rows.ts";
 import { readEntities } from "../platform/database/read-entities.ts";
 import { byKey, found } from "../platform/graphql/loaders.ts";
@@ -41,7 +42,10 @@ export const joinFactsBySeminar = byKey<string, JoinFacts>(itself, async (contex
   return facts.map(found);
 });
 
-/** The place on the waiting list, from 1 without gaps (D6), by WAITLISTED enrollment. By index enrollments_waiting_list. */
+/**
+ * The place on the waiting list, from 1 without gaps (D6), by WAITLISTED enrollment. By index enrollments_waiting_list, of
+ * which it reads these seminars' lists, and nothing else.
+ */
 export const waitlistPositionByEnrollment = byKey<Enrollment, number | null>(
   (enrollment) => enrollment.id,
   async (context, enrollments) => {
@@ -65,7 +69,8 @@ export const isInstructedByViewer = byKey<string, boolean>(itself, async (contex
     sql<{ user_id: string }>`select distinct theirs.user_id
      from enrollments as mine
      join enrollments as theirs on theirs.seminar_id = mine.seminar_id
-     where mine.user_id = ${requireViewer(context).id} and mine.role = 'INSTRUCTOR' and mine.status = 'ACTIVE'
+     where mine.user_id = ${requireViewer(context).id} and ${asFilter("mine.role")} = 'INSTRUCTOR'
+       and mine.status = 'ACTIVE'
        and theirs.user_id = any(${userIds}::uuid[]) and theirs.status in ('ACTIVE', 'WAITLISTED')`,
   );
   const instructed = new Set(rows.map((row) => row.user_id));

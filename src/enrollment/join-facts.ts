@@ -81,7 +81,8 @@ interface FactsQuery {
 
 /**
  * The rows in the order of the pairs, null where there is none. By the indexes enrollments_one_per_user_and_seminar,
- * enrollments_leads_one_seminar and enrollments_waiting_list.
+ * enrollments_leads_one_seminar and enrollments_waiting_list, whatever PostgreSQL believes of the tables: for `exists`
+ * it may read the waiting lists of all seminars, and for `mine.user_id = users.id` all enrollments of a user.
  */
 async function selectFacts<More extends object>(
   em: EntityManager,
@@ -93,12 +94,13 @@ async function selectFacts<More extends object>(
   const rows = await preparedRows(
     em,
     sql<FactsRow & More>`with lines as materialized (
-       select seminar_id, exists (
-         select from enrollments as waiting
+       select seminar_id, (
+         select true from enrollments as waiting
          join users as candidate on candidate.id = waiting.user_id
          where waiting.seminar_id = asked.seminar_id and waiting.status = 'WAITLISTED'
            and candidate.participant_accepted and candidate.active
-       ) as is_somebody_promotable
+         limit 1
+       ) is not null as is_somebody_promotable
        from unnest(${[...new Set(seminarIds)]}::uuid[]) as asked (seminar_id)
      )
      select asked.place, clock_timestamp() as now,
@@ -117,7 +119,7 @@ async function selectFacts<More extends object>(
      from unnest(${userIds}::uuid[], ${seminarIds}::uuid[]) with ordinality as asked (user_id, seminar_id, place)
      join lines on lines.seminar_id = asked.seminar_id
      join users on users.id = asked.user_id
-     left join enrollments as mine on mine.user_id = users.id and mine.seminar_id = asked.seminar_id
+     left join enrollments as mine on mine.user_id = asked.user_id and mine.seminar_id = asked.seminar_id
      ${tables}
      ${tail}`,
   );

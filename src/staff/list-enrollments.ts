@@ -69,13 +69,19 @@ export function joined(tables: readonly JoinedTable[]): RawBuilder<unknown> {
     ${tables.includes("seminars") ? sql`join seminars on seminars.id = enrollments.seminar_id` : sql``}`;
 }
 
-/** By `any`, since PostgreSQL takes no notice of an order by what is equal to a constant. */
+/**
+ * By `any`, since PostgreSQL takes no notice of an order by what is equal to a constant. That no status is missing after
+ * `nullif` is what enrollments_without_seat asks for.
+ */
 function conditionsOf({ seminarId, userId, role, status }: EnrollmentFilter): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = [];
   if (seminarId != null) conditions.push(isId(sql`enrollments.seminar_id`, seminarId));
   if (userId != null) conditions.push(isId(sql`enrollments.user_id`, userId));
   if (role) conditions.push(sql`enrollments.role = any(${[role]}::text[])`);
   if (status) conditions.push(sql`enrollments.status = any(${[status]}::text[])`);
+  if (status && status !== EnrollmentStatus.ACTIVE) {
+    conditions.push(sql`nullif(enrollments.status, 'ACTIVE') is not null`);
+  }
   return conditions;
 }
 
