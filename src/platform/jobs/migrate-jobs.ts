@@ -7,7 +7,15 @@ import pg from "pg";
  */
 export async function migrateJobs(url: string): Promise<string[]> {
   const before = await doneMigrations(url);
-  await runMigrations({ connectionString: url, logger: new WorkerLogger(() => () => {}) });
+  // graphile-worker stops listening to a pool of its own before it closes it: a server that goes away in between would
+  // end the process.
+  const pool = new pg.Pool({ connectionString: url });
+  pool.on("error", () => {});
+  try {
+    await runMigrations({ pgPool: pool, logger: new WorkerLogger(() => () => {}) });
+  } finally {
+    await pool.end();
+  }
   return (await doneMigrations(url)).filter((name) => !before.includes(name));
 }
 
