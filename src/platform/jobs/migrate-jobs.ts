@@ -10,7 +10,7 @@ export async function migrateJobs(url: string): Promise<string[]> {
   // graphile-worker stops listening to a pool of its own before it closes it: a server that goes away in between would
   // end the process.
   const pool = new pg.Pool({ connectionString: url });
-  pool.on("error", () => {});
+  pool.on("error", () => {}).on("connect", (client) => client.on("error", () => {}));
   try {
     await runMigrations({ pgPool: pool, logger: new WorkerLogger(() => () => {}) });
   } finally {
