@@ -155,7 +155,10 @@ class Line<Item, Result> {
   }
 
   #addApart(asker: Asker<Item>): Promise<Result> {
-    return this.#apart.add(this.#work.keyOf(asker.item), asker, asker.hasLeft);
+    const served = this.#apart.add(this.#work.keyOf(asker.item), asker, asker.hasLeft);
+    // It may fail before those who are served together are: until then nobody listens, which is no reason to end the process.
+    served.catch(() => {});
+    return served;
   }
 }
 
