@@ -32,7 +32,10 @@ export async function holdLine(server: TestServer, seminar: { id: string }): Pro
 }
 
 /** Takes the locks of seminars on a connection of its own; gives what releases them. */
-export async function holdLocks(server: TestServer, seminarIds: readonly string[]): Promise<() => Promise<void>> {
+export async function holdLocks(
+  server: Pick<TestServer, "database">,
+  seminarIds: readonly string[],
+): Promise<() => Promise<void>> {
   const client = new pg.Client({ connectionString: server.database.url });
   // A test that fails may leave it open until its database is dropped.
   client.on("error", () => undefined);
@@ -43,7 +46,7 @@ export async function holdLocks(server: TestServer, seminarIds: readonly string[
 }
 
 /** How many wait for a lock in the database. */
-export async function waitingForLocks({ database }: TestServer): Promise<number> {
+export async function waitingForLocks({ database }: Pick<TestServer, "database">): Promise<number> {
   const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
   return (await database.sql(waiting)).length;
 }
