@@ -95,6 +95,18 @@ describe("Those who press while the seminar's lock is taken", () => {
     expect(await brokenInvariants(server.database)).toEqual({});
   });
 
+  test("D6: queue in the order in which they came", async () => {
+    const seminar = await server.world.seminar({ capacity: 2 });
+    const people = await server.world.people(7);
+    const line = await holdLine(server, seminar);
+    const answers = [];
+    for (const person of people)
+      answers.push(await line.stand(() => join(person, seminar, { onFull: OnFull.WAITLIST })));
+    await line.letGo();
+    const outcomes = await Promise.all(answers.map(({ heard }) => heard));
+    expect(outcomes.map(({ enrollment }) => enrollment?.waitlistPosition)).toEqual([null, null, 1, 2, 3, 4, 5]);
+  });
+
   test("J6: one person who presses many times is let in once", async () => {
     const seminar = await server.world.seminar();
     const person = await server.world.person();
