@@ -16,6 +16,12 @@ interface OwnJobOptions {
   run?(context: JobContext): Promise<void>;
 }
 
+interface OwnWorkerOptions {
+  schedules?: Schedule[];
+  deadAfterMs?: number;
+  concurrency?: number;
+}
+
 /** A kind of job that only a test knows; unless told otherwise it does nothing. */
 export function ownJob({ run = async () => {}, maxAttempts = 10, ...options }: OwnJobOptions = {}) {
   return defineJob({ name: "ownJob", payload: z.object({}), priority: 0, maxAttempts, run, ...options });
@@ -25,7 +31,7 @@ export function ownJob({ run = async () => {}, maxAttempts = 10, ...options }: O
 export async function startWorkerOf(
   server: TestServer,
   job: Job<object>,
-  { schedules = [], deadAfterMs = 60_000 }: { schedules?: Schedule[]; deadAfterMs?: number } = {},
+  { schedules = [], deadAfterMs = 60_000, concurrency = 2 }: OwnWorkerOptions = {},
 ): Promise<TestWorker> {
   const logLines: string[] = [];
   const metrics = new Metrics();
@@ -42,7 +48,7 @@ export async function startWorkerOf(
     settings: { timeZone: "Asia/Seoul" },
     jobs: [job],
     schedules,
-    concurrency: 2,
+    concurrency,
     deadAfterMs,
     log,
     metrics,

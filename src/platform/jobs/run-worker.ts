@@ -9,7 +9,7 @@ import type { Metrics } from "../metrics.ts";
 import { cronItems, type Schedule } from "./cron.ts";
 import type { Job, JobSettings } from "./define-job.ts";
 import { taskList } from "./task-list.ts";
-import { keepAlive } from "./worker-heartbeat.ts";
+import { type Heartbeat, keepAlive } from "./worker-heartbeat.ts";
 
 export interface WorkerOptions {
   /** A pool of the worker's own, on the primary, so that neither jobs nor requests take each other's connections. */
@@ -45,30 +45,45 @@ const restartAfterMs = 2_000;
 /** Runs jobs and schedules in this process. Any number of workers may run, in any number of processes. */
 export async function runWorker(options: WorkerOptions): Promise<Worker> {
   const { pool, deadAfterMs, log } = options;
-  const events: WorkerEvents = new EventEmitter();
-  const heartbeat = keepAlive(pool, events, deadAfterMs, log);
+  const heartbeat = keepAlive(pool, deadAfterMs, log);
   const stopping = new AbortController();
-  let runner = await start(options, events);
+  let current = await start(options, heartbeat);
   const running = (async () => {
     for (;;) {
-      await runner.promise.catch((err) => log.error({ err }, "the worker ended"));
+      await endOf(current, log);
       if (stopping.signal.aborted) return;
-      runner = await startAnew(options, events, stopping.signal);
+      current = await startAnew(options, heartbeat, stopping.signal);
     }
   })().catch(() => {});
   return {
     stop: async () => {
       stopping.abort();
-      const stopped = runner.stop().catch(() => {});
+      const stopped = current.runner.stop().catch(() => {});
       await Promise.race([Promise.all([stopped, running]), delay(maxStopMs, undefined, { ref: false })]);
       await heartbeat.stop();
     },
   };
 }
 
-function start(options: WorkerOptions, events: WorkerEvents): Promise<Runner> {
+/** What graphile-worker started, with a name of its own in the queue. */
+interface Run {
+  readonly runner: Runner;
+  /** Resolves when it takes no jobs any more and the last one has run. */
+  readonly idle: Promise<void>;
+}
+
+async function start(options: WorkerOptions, heartbeat: Heartbeat): Promise<Run> {
   const { pool, schedules, settings, concurrency, log } = options;
-  return run({
+  const events: WorkerEvents = new EventEmitter();
+  events.on("pool:create", ({ workerPool }) => heartbeat.isOf(workerPool.id));
+  const idle = new Promise<void>((resolve) => {
+    let active = concurrency;
+    events.on("worker:stop", () => {
+      active--;
+      if (active === 0) resolve();
+    });
+  });
+  const runner = await run({
     events,
     pgPool: pool,
     taskList: taskList(options),
@@ -81,14 +96,28 @@ function start(options: WorkerOptions, events: WorkerEvents): Promise<Runner> {
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     logger: new WorkerLogger(() => (level, message) => level === "error" && log.error({ problem: message }, "worker")),
   });
+  return { runner, idle };
+}
+
+/**
+ * Resolves when the run is over. graphile-worker ends a run that cannot say that a job is done, but when that befalls several
+ * jobs one after the other, it miscounts what it has to wait for and never says that it has ended. Who does nothing any
+ * more is therefore stopped, since its schedules would go on.
+ */
+async function endOf({ runner, idle }: Run, log: Logger): Promise<void> {
+  const ended = runner.promise.catch((err) => log.error({ err }, "the worker ended"));
+  await Promise.race([ended, idle.then(() => delay(patienceMs, undefined, { ref: false }))]);
+  await runner.stop().catch(() => {});
 }
 
 /** @throws when the worker has to stop */
-async function startAnew(options: WorkerOptions, events: WorkerEvents, signal: AbortSignal): Promise<Runner> {
+async function startAnew(options: WorkerOptions, heartbeat: Heartbeat, signal: AbortSignal): Promise<Run> {
   for (;;) {
     await delay(restartAfterMs, undefined, { signal });
     try {
-      return await start(options, events);
+      const next = await start(options, heartbeat);
+      options.log.info("the worker has begun anew");
+      return next;
     } catch (err) {
       options.log.error({ err }, "the worker could not begin anew");
     }

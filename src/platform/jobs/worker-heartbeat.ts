@@ -1,4 +1,3 @@
-import type { WorkerEvents } from "graphile-worker";
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 
@@ -6,6 +5,8 @@ import type { Logger } from "pino";
 const beatsPerLife = 10;
 
 export interface Heartbeat {
+  /** Says so at once, and from now on, of the worker that locks its jobs by this name. */
+  isOf(id: string): void;
   /** Gives back what the worker still holds, and says that it is gone. */
   stop(): Promise<void>;
 }
@@ -15,7 +16,7 @@ export interface Heartbeat {
  * alone would wait for four hours, since it cannot know. A worker that begins anew has a new name; the jobs that it held
  * under the old one are free again when nothing was heard of that for long enough.
  */
-export function keepAlive(pool: Pool, events: WorkerEvents, deadAfterMs: number, log: Logger): Heartbeat {
+export function keepAlive(pool: Pool, deadAfterMs: number, log: Logger): Heartbeat {
   /** What the jobs that the worker holds are locked by. */
   let id: string | undefined;
   const beat = async () => {
@@ -34,12 +35,12 @@ export function keepAlive(pool: Pool, events: WorkerEvents, deadAfterMs: number,
   const beatNext = () => {
     last = last.then(beat);
   };
-  events.on("pool:create", ({ workerPool }) => {
-    id = workerPool.id;
-    beatNext();
-  });
   const timer = setInterval(beatNext, deadAfterMs / beatsPerLife);
   return {
+    isOf: (next) => {
+      id = next;
+      beatNext();
+    },
     stop: async () => {
       clearInterval(timer);
       await last;

@@ -11,6 +11,7 @@ import { inTransaction } from "../../../src/platform/database/in-transaction.ts"
 import { enqueue } from "../../../src/platform/jobs/enqueue.ts";
 import { patience } from "../../support/crowd.ts";
 import { brokenInvariants } from "../../support/invariants.ts";
+import { ownJob, startWorkerOf } from "../../support/own-jobs.ts";
 import { type Program, startProgram } from "../../support/programs.ts";
 import { queuedJobs, queueIsDone, until } from "../../support/queue.ts";
 import { startTcpProxy } from "../../support/tcp-proxy.ts";
@@ -202,6 +203,32 @@ test("a worker that cannot say that a job is done, since the database is gone, g
   expect(await database.auditSql("select from audit_entries")).toHaveLength(1);
   expect(await worker.stop()).toMatchObject({ code: 0 });
   await proxy.close();
+}, 60_000);
+
+test("a worker that cannot say of one job after the other that it is done begins anew", async () => {
+  const { database } = server;
+  await database.sql(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
+     create trigger refuse before delete on graphile_worker._private_jobs for each row execute function refuse()`,
+  );
+  const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
+  let started = 0;
+  const job = ownJob({ run: async () => await gates[started++]?.promise });
+  for (const key of ["first", "second", "third", "fourth"])
+    await database.sql("select graphile_worker.add_job($1, job_key => $2)", [job.name, key]);
+  const worker = await startWorkerOf(server, job, { deadAfterMs: 1_000, concurrency: 4 });
+  workers.push(worker);
+  const failures = () => worker.logLines.filter((line) => line.includes("Failed to complete jobs")).length;
+  await until(async () => started === 4);
+  for (const [index, gate] of gates.entries()) {
+    gate.resolve();
+    await until(async () => failures() === index + 1);
+  }
+  await database.sql("drop trigger refuse on graphile_worker._private_jobs");
+  await queueIsDone(database);
+  expect(await queuedJobs(database)).toEqual([]);
+  expect(started).toBe(8);
+  expect(worker.logLines.filter((line) => line.includes("the worker has begun anew"))).toHaveLength(1);
 }, 60_000);
 
 test("a time that passed while all workers were down is made up for once, by whichever of two comes first", async () => {
