@@ -16,7 +16,7 @@ export async function endSessions(em: EntityManager, condition: RawBuilder<unkno
 export async function recentlyEndedSessions(em: EntityManager): Promise<string[]> {
   const rows = await selectRows(
     em,
-    sql<{ id: string }>`select id from sessions where ended_at > clock_timestamp() - interval '1 minute'`,
+    sql<{ id: string }>`select id from sessions where ended_at > now() - interval '1 minute'`,
   );
   return rows.map((row) => row.id);
 }

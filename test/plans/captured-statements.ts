@@ -9,8 +9,11 @@ export interface Statement {
 
 type Query = (this: pg.Client, ...args: unknown[]) => unknown;
 
-/** What the operations of this process send while `work` runs. */
-export async function captureStatements(work: () => Promise<unknown>): Promise<Statement[]> {
+/** What this process sends while `work` runs: what its operations send, unless something else is of interest. */
+export async function captureStatements(
+  work: () => Promise<unknown>,
+  isOfInterest: (text: string) => boolean = () => Boolean(currentRoute()?.kind),
+): Promise<Statement[]> {
   const statements: Statement[] = [];
   const prototype = pg.Client.prototype as unknown as { query: Query };
   const original = prototype.query;
@@ -18,7 +21,7 @@ export async function captureStatements(work: () => Promise<unknown>): Promise<S
     const [query, values] = args as [string | { text?: string; values?: unknown[] }, unknown];
     const text = typeof query === "string" ? query : (query.text ?? "");
     const given = typeof query === "string" ? values : (query.values ?? values);
-    if (currentRoute()?.kind) statements.push({ text, values: Array.isArray(given) ? given : [] });
+    if (isOfInterest(text)) statements.push({ text, values: Array.isArray(given) ? given : [] });
     return original.apply(this, args);
   };
   try {

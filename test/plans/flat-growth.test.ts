@@ -47,6 +47,7 @@ const operations: Record<string, Operation> = {
   "100 joins in one transaction": (world) => world.groupOfJoins(),
   "a look at 100 people and one seminar": (world) => lookAt(world, [world.seminarId]),
   "a look at 100 people and 20 seminars": (world) => lookAt(world, world.newestIds),
+  "a look for sessions that have ended": (world) => world.watchOfSessions(),
   "the sessions of 100 people": async (world) => {
     const sent = await world.query(world.member, "{ viewer { username } }");
     const ids = await world.ids("select id from sessions where user_id = any($1)", [peopleOf(world)]);

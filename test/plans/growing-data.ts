@@ -32,6 +32,9 @@ export function moreSeminars(count: number): string[] {
     `insert into sessions (id, user_id, created_at, expires_at)
      select uuidv7(random() * interval '-1 day'), id, now(), now() + interval '14 days'
      from (select id from new_people union all select id from new_instructors) as person order by random()`,
+    `insert into sessions (id, user_id, created_at, expires_at, ended_at)
+     select uuidv7(random() * interval '-1 day'), id, now() - interval '1 day', now(), now() - interval '1 hour'
+     from new_people order by random()`,
     `insert into seminars (id, name, capacity, session_count, time, online, participant_count, created_at)
      select id, 'Seminar ' || number, 20000, 6, '18:30', true, ${peoplePerSeminar}, now()
      from new_seminars order by random()`,

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { inBulk } from "../../bench/data/in-bulk.ts";
+import { recentlyEndedSessions } from "../../src/accounts/end-sessions.ts";
 import { openSession } from "../../src/accounts/open-session.ts";
 import { User } from "../../src/accounts/user.entity.ts";
 import { holdLine } from "../enrollment/held-line.ts";
@@ -81,6 +82,16 @@ export class GrowingWorld {
   async query(client: GraphqlClient, document: string, variables: object = {}): Promise<Statement[]> {
     await this.#server.database.replicated();
     return await captureStatements(() => client.data(document, variables));
+  }
+
+  /** What the server asks again and again, to know which sessions have ended. */
+  async watchOfSessions(): Promise<Statement[]> {
+    const em = this.#server.app.orm.em.fork();
+    const statements = await captureStatements(
+      () => recentlyEndedSessions(em),
+      (text) => text.includes("ended_at >"),
+    );
+    return statements.slice(0, 1);
   }
 
   /** What the server sends for a join, which is taken back. */
