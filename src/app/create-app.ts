@@ -43,7 +43,7 @@ const limitsPoolSize = 4;
 const ownPoolSize = 2;
 
 /** So many operations share a transaction that the rest hardly counts, and few enough that it is over in a moment. */
-const maxGroupSize = 100;
+const maxGroupSize = 256;
 
 /** Where the databases are: addresses of PostgreSQL servers, the embedded cluster's among them. */
 export interface DatabaseUrls {

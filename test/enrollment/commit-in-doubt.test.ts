@@ -36,7 +36,7 @@ describe.each<CutCommit>(["before", "after"])("When the connection is cut %s the
     );
     const jobs = (await queuedJobs(database))
       .filter(({ payload }) => rows.some(({ id }) => JSON.stringify(payload).includes(id)))
-      .map(({ task, payload }) => (task === "writeAuditEntry" ? payload.action : task));
+      .map(({ task, payload }) => (task === "writeAuditEntry" ? payload[0].action : task));
     return { statuses: rows.map(({ status }) => status), jobs: jobs.sort() };
   }
 

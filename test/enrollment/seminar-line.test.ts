@@ -69,9 +69,8 @@ describe("Those who press while the seminar's lock is taken", () => {
     const jobs = (await queuedJobs(server.database)).filter(({ payload }) =>
       ids.some((id) => JSON.stringify(payload).includes(id)),
     );
-    expect(jobs.map(({ task }) => task).sort()).toEqual([
-      ...["mailJoined", "mailJoined", "writeAuditEntry", "writeAuditEntry"],
-    ]);
+    expect(jobs.map(({ task }) => task).sort()).toEqual(["mailJoined", "mailJoined", "writeAuditEntry"]);
+    expect(jobs.find(({ task }) => task === "writeAuditEntry")?.payload).toHaveLength(2);
   });
 
   test("D1, D3, D4: joins and drops take their turns as if each had come alone", async () => {

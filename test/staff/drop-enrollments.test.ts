@@ -50,7 +50,7 @@ describe("dropEnrollments", () => {
     for (const seminar of seminars) expect(await counts(seminar)).toEqual({ participant_count: 0, waitlist_count: 0 });
 
     const added = (await queuedJobs(server.database)).slice(before);
-    const entries = added.filter(({ task }) => task === "writeAuditEntry").map(({ payload }) => payload);
+    const entries = added.filter(({ task }) => task === "writeAuditEntry").flatMap(({ payload }) => payload);
     expect(new Set(entries.map(({ targetId }) => targetId))).toEqual(new Set(ids));
     for (const entry of entries) {
       expect(entry).toMatchObject({
@@ -119,7 +119,7 @@ describe("reinstateEnrollments", () => {
     expect(jobs).toMatchObject([
       {
         task: "writeAuditEntry",
-        payload: { action: "reinstateEnrollments", targetId: id, changes: { status: ["DROPPED", "ACTIVE"] } },
+        payload: [{ action: "reinstateEnrollments", targetId: id, changes: { status: ["DROPPED", "ACTIVE"] } }],
       },
       { task: "mailJoined", payload: { enrollmentId: id } },
     ]);

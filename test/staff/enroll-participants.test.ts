@@ -5,7 +5,7 @@ import { StaffRole } from "../../src/platform/graphql/context.ts";
 import { Locale } from "../../src/platform/locale.ts";
 import { SeminarStatus } from "../../src/seminars/seminar.entity.ts";
 import { closed, instructor, notOpenYet, seminarWith } from "../enrollment/situations.ts";
-import { queuedJobs } from "../support/queue.ts";
+import { queuedEntries, queuedJobs } from "../support/queue.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import { withoutChange } from "../support/unchanged.ts";
 import type { Person } from "../support/world.ts";
@@ -92,8 +92,8 @@ describe("enrollParticipants", () => {
     const dropped = await server.world.enroll(seminar, person, { status: EnrollmentStatus.DROPPED });
     expect((await enrollParticipants(editor, seminar, [person.id])).succeededIds).toEqual([person.id]);
     expect(await places(seminar)).toEqual([{ id: dropped.id, user_id: person.id, status: "ACTIVE" }]);
-    const [entry] = (await queuedJobs(server.database, "writeAuditEntry")).slice(-1);
-    expect(entry?.payload).toMatchObject({
+    const [entry] = (await queuedEntries(server.database)).slice(-1);
+    expect(entry).toMatchObject({
       actorId: editor.id,
       action: "enrollParticipants",
       targetType: "Enrollment",
@@ -109,13 +109,13 @@ describe("enrollParticipants", () => {
     await enrollParticipants(editor, seminar, idsOf(people));
     const added = (await queuedJobs(server.database)).slice(before);
     const rows = await places(seminar);
-    const entries = added.filter(({ task }) => task === "writeAuditEntry");
-    expect(entries.map(({ payload }) => [payload.action, payload.targetId])).toEqual(
+    const entries = added.filter(({ task }) => task === "writeAuditEntry").flatMap(({ payload }) => payload);
+    expect(entries.map(({ action, targetId }) => [action, targetId])).toEqual(
       rows.map(({ id }) => ["enrollParticipants", id]),
     );
     const mails = added.filter(({ task }) => task === "mailJoined");
     expect(mails.map(({ payload }) => payload.enrollmentId)).toEqual(rows.map(({ id }) => id));
-    expect(added).toHaveLength(6);
+    expect(added).toHaveLength(1 + mails.length);
   });
 
   test("answers once for each id as it was given, a repeated one like the first", async () => {

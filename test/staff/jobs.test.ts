@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { StaffRole } from "../../src/platform/graphql/context.ts";
 import type { GraphqlClient } from "../support/client.ts";
-import { queuedJobs, until } from "../support/queue.ts";
+import { queuedEntries, queuedJobs, until } from "../support/queue.ts";
 import { startTestServer, startTestWorker, type TestServer } from "../support/test-server.ts";
 
 const list = `query ($first: Int, $after: String, $filter: JobFilter) { jobs(first: $first, after: $after, filter: $filter) {
@@ -102,8 +102,8 @@ test("a job is tried again after a pause, fails for good, is seen by staff, and 
   ]);
   const [retried] = (await as("VIEWER").data(list, { filter: { task: "mailWelcome", state: "WAITING" } })).jobs.nodes;
   expect(retried).toMatchObject({ id: once, attempts: 0 });
-  const entries = await queuedJobs(server.database, "writeAuditEntry");
-  expect(entries.map(({ payload }) => [payload.action, payload.targetType, payload.targetId])).toEqual([
+  const entries = await queuedEntries(server.database);
+  expect(entries.map(({ action, targetType, targetId }) => [action, targetType, targetId])).toEqual([
     ["retryJobs", "Job", once],
   ]);
   await server.database.sql("delete from graphile_worker._private_jobs");

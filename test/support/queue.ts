@@ -22,6 +22,12 @@ export function queuedJobs(database: TestDatabase, task?: string): Promise<Queue
   );
 }
 
+/** The audit entries that wait to be written, in the order in which they were added. */
+// biome-ignore lint/suspicious/noExplicitAny: as the payloads of other jobs
+export async function queuedEntries(database: TestDatabase): Promise<any[]> {
+  return (await queuedJobs(database, "writeAuditEntry")).flatMap(({ payload }) => payload);
+}
+
 /** Resolves when no job waits or runs, whatever has failed for good. */
 export async function queueIsDone(database: TestDatabase): Promise<void> {
   await until(async () => (await queuedJobs(database)).every((job) => !job.locked && job.attempts >= job.maxAttempts));

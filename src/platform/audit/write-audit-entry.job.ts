@@ -1,5 +1,7 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
+import { isOverload } from "../database/database-errors.ts";
 import { defineJob, type JobSpec } from "../jobs/define-job.ts";
 import { AuditEntry } from "./audit-entry.entity.ts";
 import type { Changes } from "./changes.ts";
@@ -7,32 +9,48 @@ import type { Changes } from "./changes.ts";
 /** The types of the graph that entries are about. */
 export type AuditTarget = "User" | "Seminar" | "Enrollment" | "Job";
 
+const entry = z.object({
+  id: z.uuid(),
+  at: z.iso.datetime(),
+  actorId: z.uuid().nullable(),
+  action: z.string(),
+  targetType: z.string(),
+  targetId: z.string(),
+  changes: z.record(z.string(), z.tuple([z.unknown(), z.unknown()])),
+  requestId: z.string().nullable(),
+});
+
 /**
- * Writes one entry into the audit database. The entry has its id from the transaction that it tells of, so that writing
- * it again changes nothing. While the audit database is down the entry waits here, for days if need be.
+ * Writes entries into the audit database. They have their ids from the transaction that they tell of, so that writing
+ * them again changes nothing. While the audit database is down they wait here, for days if need be.
  */
 export const writeAuditEntry = defineJob({
   name: "writeAuditEntry",
-  payload: z.object({
-    id: z.uuid(),
-    at: z.iso.datetime(),
-    actorId: z.uuid().nullable(),
-    action: z.string(),
-    targetType: z.string(),
-    targetId: z.string(),
-    changes: z.record(z.string(), z.tuple([z.unknown(), z.unknown()])),
-    requestId: z.string().nullable(),
-  }),
+  // Older versions of the server added one job for each entry.
+  payload: z.preprocess((payload) => [payload].flat(), z.array(entry)),
   priority: 10,
   maxAttempts: 1_000,
   async run({ audit }, payload) {
-    await audit.upsert(
-      AuditEntry,
-      { ...payload, at: new Date(payload.at), changes: payload.changes as Changes },
-      { onConflictAction: "ignore" },
-    );
+    const entries = payload.map(({ at, changes, ...rest }) => ({
+      ...rest,
+      at: new Date(at),
+      changes: changes as Changes,
+    }));
+    await writeAll(audit, entries);
   },
 });
+
+/** An entry that cannot be written keeps none of the others waiting. */
+async function writeAll(audit: EntityManager, entries: readonly AuditEntry[]): Promise<void> {
+  try {
+    await audit.upsertMany(AuditEntry, [...entries], { onConflictAction: "ignore" });
+  } catch (error) {
+    if (entries.length === 1 || isOverload(error)) throw error;
+    const failures: unknown[] = [];
+    for (const one of entries) await writeAll(audit, [one]).catch((failure) => failures.push(failure));
+    if (failures.length > 0) throw failures[0];
+  }
+}
 
 /** Who acts, and in which request. */
 export interface Actor {
@@ -51,14 +69,16 @@ export function auditEntry(
   targetId: string,
   changes: Changes,
 ): JobSpec {
-  return writeAuditEntry.of({
-    id: uuidv7(),
-    at: new Date().toISOString(),
-    actorId: actor.viewer?.id ?? null,
-    action,
-    targetType,
-    targetId,
-    changes: changes as Record<string, [unknown, unknown]>,
-    requestId: actor.requestId,
-  });
+  return writeAuditEntry.of([
+    {
+      id: uuidv7(),
+      at: new Date().toISOString(),
+      actorId: actor.viewer?.id ?? null,
+      action,
+      targetType,
+      targetId,
+      changes: changes as Record<string, [unknown, unknown]>,
+      requestId: actor.requestId,
+    },
+  ]);
 }

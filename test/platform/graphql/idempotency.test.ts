@@ -6,7 +6,7 @@ import { logIn, newcomer, signUp, updateViewer, viewer } from "../../support/acc
 import type { Answer } from "../../support/client.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { writingNothing } from "../../support/every-row.ts";
-import { queuedJobs, queueIsDone } from "../../support/queue.ts";
+import { queuedEntries, queueIsDone } from "../../support/queue.ts";
 import { type CutCommit, startTcpProxy, type TcpProxy } from "../../support/tcp-proxy.ts";
 import { startTestServer, startTestWorker, type TestServer } from "../../support/test-server.ts";
 import type { Person, PersonOptions } from "../../support/world.ts";
@@ -47,7 +47,7 @@ function send(person: Person, key: string, document: string, variables?: object)
 const seminarsNamed = (name: string) => database.sql("select id from seminars where name = $1", [name]);
 const storedKeys = (key: string) => database.sql("select * from idempotency_keys where key = $1", [key]);
 const auditEntries = async (name: string) =>
-  (await queuedJobs(database, "writeAuditEntry")).filter(({ payload }) => JSON.stringify(payload).includes(name));
+  (await queuedEntries(database)).filter((entry) => JSON.stringify(entry).includes(name));
 
 function expectRefused({ status, body }: Answer, message: RegExp): void {
   expect(status).toBe(400);

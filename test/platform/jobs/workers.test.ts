@@ -86,7 +86,10 @@ test("what a worker leaves behind when it is killed amid a thousand jobs is done
   }
   const targets = Array.from({ length: 990 }, (_, index) => String(index));
   const entries = targets.map((id) => auditEntry(serverItself, "test", "Job", id, {}));
-  await inTransaction(em(), (em) => enqueue(em, ...entries, ...seminars.map(({ id }) => promotionOf(id))));
+  await inTransaction(em(), async (em) => {
+    for (const entry of entries) await enqueue(em, entry);
+    await enqueue(em, ...seminars.map(({ id }) => promotionOf(id)));
+  });
 
   const victim = await startWorkerProcess();
   await until(async () => (await server.database.auditSql("select from audit_entries limit 100")).length === 100);
