@@ -38,6 +38,8 @@ export interface Sample {
   readonly value: number;
   /** How long each answer took, in milliseconds. */
   readonly latenciesMs?: readonly number[];
+  /** How long the server kept processors busy for each answer, in milliseconds. */
+  readonly processorMs?: number | null;
   /** Everything that was not as it should be, and how often. */
   readonly errors: Errors;
   readonly note?: string;

@@ -49,11 +49,18 @@ async function measure(
         () =>
           activity.act(visit),
     );
+    const before = await site.program?.processorMs();
     const result = await closedLoop(clients, seconds, bench.signal);
+    const after = await site.program?.processorMs();
     const { latenciesMs, outcomes } = result;
     const errors = { ...unexpected(outcomes, activity.expected), ...(await activity.check?.(result)) };
     const answered = activity.expected.reduce((sum, outcome) => sum + (outcomes[outcome] ?? 0), 0);
-    return { value: result.seconds > 0 ? answered / result.seconds : 0, latenciesMs, errors };
+    return {
+      value: result.seconds > 0 ? answered / result.seconds : 0,
+      latenciesMs,
+      processorMs: before != null && after != null && answered > 0 ? (after - before) / answered : null,
+      errors,
+    };
   });
 }
 

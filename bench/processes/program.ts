@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { projectRoot } from "../options.ts";
-import { peakMemoryMb } from "./memory.ts";
+import { peakMemoryMb, processorMs } from "./usage.ts";
 
 /** A program of the build, running in a process of its own. */
 export interface Program {
@@ -15,6 +15,8 @@ export interface Program {
   readonly startMs: number;
   /** The most memory that it and its children have had so far; null where the system does not tell. */
   peakMemoryMb(): Promise<number | null>;
+  /** For how long it and its children have kept processors busy so far; null likewise. */
+  processorMs(): Promise<number | null>;
   /** Resolves when it is gone. May be called again. */
   stop(): Promise<void>;
 }
@@ -50,7 +52,13 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     throw new Error(`${options.args[0]} did not start: ${(error as Error).message}\n${log}`);
   }
   const pid = child.pid as number;
-  return { origin, startMs: performance.now() - startedAt, peakMemoryMb: () => peakMemoryMb(pid), stop };
+  return {
+    origin,
+    startMs: performance.now() - startedAt,
+    peakMemoryMb: () => peakMemoryMb(pid),
+    processorMs: () => processorMs(pid),
+    stop,
+  };
 }
 
 function run({ args, variables, logFile }: ProgramOptions, port: number): ChildProcess {

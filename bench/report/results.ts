@@ -14,6 +14,8 @@ export interface CaseResult {
   /** Medians over the runs; null where nothing was timed. */
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
+  /** Processor time of the server for each answer; a median too. */
+  readonly processorMs: number | null;
   /** Of all runs and of the warm-up. */
   readonly errors: Errors;
   /** How many times the value of a reference in the same round. */

@@ -29,11 +29,17 @@ async function summarizeCase(
     value: spread(samples.map(({ value }) => value)),
     p50Ms: middle(0.5),
     p99Ms: middle(0.99),
+    processorMs: medianOf(samples.map(({ processorMs }) => processorMs ?? null)),
     errors: sumOfErrors([...(warmUp ? [warmUp] : []), ...samples]),
     ratios: of.isReference ? [] : references.map((reference) => ratioTo(reference, samples)),
     peakMemoryMb: (await of.program?.peakMemoryMb()) ?? null,
     note: samples.at(-1)?.note ?? null,
   };
+}
+
+function medianOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? median(known) : null;
 }
 
 /** Round by round, since both met the same machine then. */

@@ -14,13 +14,14 @@ export function markdown(result: WorkloadResult, circumstances: Circumstances): 
 }
 
 function table({ title, unit, cases }: GroupResult): string {
-  const head = [title, unit, "min-max", "p50 ms", "p99 ms", "errors", "peak MB", "times the reference"];
+  const head = [title, unit, "min-max", "p50 ms", "p99 ms", "CPU ms", "errors", "peak MB", "times the reference"];
   const rows = cases.map((one) => [
     one.name,
     number(one.value.median),
     `${number(one.value.min)}-${number(one.value.max)}`,
     number(one.p50Ms),
     number(one.p99Ms),
+    number(one.processorMs),
     errorCount(one),
     number(one.peakMemoryMb),
     one.ratios.map(({ to, times }) => `${factor(times)} ${to}`).join("; "),

@@ -53,13 +53,18 @@ export async function loadJoinFacts(
 
 /** The facts with the seminar itself, on the primary; null for a user or a seminar that does not exist. */
 export async function lookAtJoins(em: EntityManager, pairs: readonly JoinPair[]): Promise<(JoinLook | null)[]> {
-  const rows = await selectFacts<PositionRow>(em, pairs, {
+  const rows = await selectFacts<PositionRow & { id: string | null }>(em, pairs, {
     columns: sql`, log.*, ${columnsOf(em, Seminar)}`,
-    tables: sql`join seminars on seminars.id = asked.seminar_id
+    // Each seminar once: a crowd mostly asks for the same one.
+    tables: sql`left join seminars on seminars.id = case when asked.place = lines.first_place then asked.seminar_id end
       cross join (select ${sql.raw(positionColumns)} offset 0) as log`,
   });
   const readSeminar = rowReader(em, Seminar);
-  return rows.map((row) => row && { seminar: readSeminar(row), facts: factsOf(row), position: primaryPosition(row) });
+  const seminars = new Map(rows.flatMap((row) => (row?.id ? [[row.id, readSeminar(row)]] : [])));
+  return rows.map((row, index) => {
+    const seminar = seminars.get(pairs[index]?.seminarId.toLowerCase() as string);
+    return row && seminar ? { seminar, facts: factsOf(row), position: primaryPosition(row) } : null;
+  });
 }
 
 function primaryPosition(row: PositionRow): WalPosition {
@@ -90,18 +95,19 @@ async function selectFacts<More extends object>(
   { columns = sql``, tables = sql``, tail = sql`` }: FactsQuery,
 ): Promise<((FactsRow & More) | null)[]> {
   const userIds = pairs.map((pair) => pair.userId);
-  const seminarIds = pairs.map((pair) => pair.seminarId);
+  const seminarIds = pairs.map((pair) => pair.seminarId.toLowerCase());
+  const places = new Map(seminarIds.map((id, index) => [id, index + 1] as const).reverse());
   const rows = await preparedRows(
     em,
     sql<FactsRow & More>`with lines as materialized (
-       select seminar_id, (
+       select seminar_id, first_place, (
          select true from enrollments as waiting
          join users as candidate on candidate.id = waiting.user_id
          where waiting.seminar_id = asked.seminar_id and waiting.status = 'WAITLISTED'
            and candidate.participant_accepted and candidate.active
          limit 1
        ) is not null as is_somebody_promotable
-       from unnest(${[...new Set(seminarIds)]}::uuid[]) as asked (seminar_id)
+       from unnest(${[...places.keys()]}::uuid[], ${[...places.values()]}::bigint[]) as asked (seminar_id, first_place)
      )
      select asked.place, clock_timestamp() as now,
        users.active as "isActive",

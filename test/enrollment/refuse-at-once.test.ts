@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { EntityManager } from "@mikro-orm/postgresql";
 import { EnrollmentRole, EnrollmentStatus } from "../../src/enrollment/enrollment.entity.ts";
 import { OnFull } from "../../src/enrollment/enrollment.inputs.ts";
+import { lookAtJoins } from "../../src/enrollment/join-facts.ts";
 import { SeminarStatus } from "../../src/seminars/seminar.entity.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import type { Person, PersonOptions, SeminarOptions } from "../support/world.ts";
@@ -67,6 +69,24 @@ describe("A join that the rules refuse", () => {
     expect(await waiting.client.errorCode(joinDocument, { input })).toBe("OVERLOADED");
     await release();
     expect((await join(waiting, seminar, { onFull: OnFull.WAITLIST })).enrollment?.status).toBe("WAITLISTED");
+  });
+
+  test("is found for each of those who ask at the same moment, for one seminar or several", async () => {
+    const [full, open] = [await server.world.seminar({ capacity: 1 }), await server.world.seminar()];
+    const [member, other] = (await server.world.people(2)) as [Person, Person];
+    await server.world.enroll(full, member);
+    const nowhere = "0199f1f4-7a5e-7c3e-8d2b-5a4f3c2b1a00";
+    const looks = await lookAtJoins(server.app.orm.em.fork() as EntityManager, [
+      { userId: other.id, seminarId: open.id },
+      { userId: member.id, seminarId: full.id },
+      { userId: other.id, seminarId: nowhere },
+      { userId: nowhere, seminarId: open.id },
+      { userId: member.id, seminarId: open.id.toUpperCase() },
+      { userId: other.id, seminarId: full.id.toUpperCase() },
+    ]);
+    expect(
+      looks.map((look) => look && [look.seminar.id, look.seminar.participantCount, look.facts.enrollmentStatus]),
+    ).toEqual([[open.id, 0, null], [full.id, 1, "ACTIVE"], null, null, [open.id, 0, null], [full.id, 1, null]]);
   });
 
   test("is told with a consistency token, like everything that the primary has told", async () => {

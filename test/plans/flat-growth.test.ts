@@ -64,7 +64,8 @@ async function lookAt(world: GrowingWorld, seminarIds: string[]): Promise<Statem
   const sent = await world.join(world.seminarId);
   const people = peopleOf(world);
   const asked = people.map((_person, index) => seminarIds[index % seminarIds.length]);
-  return world.ofGroup(sent, "wal_file", [seminarIds, people, asked]);
+  const firstPlaces = seminarIds.map((_id, index) => index + 1);
+  return world.ofGroup(sent, "wal_file", [seminarIds, firstPlaces, people, asked]);
 }
 
 interface List {

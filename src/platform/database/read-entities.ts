@@ -23,22 +23,37 @@ export async function readEntities<T extends object>(
 
 /** The columns that `rowReader` needs: all of the entity but the lazy ones. */
 export function columnsOf(em: EntityManager, entity: EntityClass<object>): RawBuilder<object> {
-  const { tableName, props } = em.getMetadata().get(entity);
-  return sql.join(readableProperties(props).map(({ fieldNames }) => sql.ref(`${tableName}.${fieldNames[0]}`)));
+  return readingOf(em, entity).columns;
 }
 
 /** Makes an entity of a row with all columns but the lazy ones, as `readEntities` does. */
 export function rowReader<T extends object>(em: EntityManager, entity: EntityClass<T>): (row: object) => T {
-  const metadata = em.getMetadata().get(entity);
-  let reader = readers.get(metadata);
-  if (!reader) {
-    reader = createReader(metadata, em.getPlatform());
-    readers.set(metadata, reader);
-  }
-  return reader as (row: object) => T;
+  return readingOf(em, entity).read as (row: object) => T;
 }
 
-const readers = new WeakMap<EntityMetadata, (row: object) => object>();
+/** How one entity is read; made once. */
+interface Reading {
+  readonly columns: RawBuilder<object>;
+  read(row: object): object;
+}
+
+const readings = new WeakMap<EntityMetadata, Reading>();
+
+function readingOf(em: EntityManager, entity: EntityClass<object>): Reading {
+  const metadata: EntityMetadata = em.getMetadata().get(entity);
+  let reading = readings.get(metadata);
+  if (!reading) {
+    const platform = em.getPlatform();
+    reading = { columns: columnNames(metadata, platform), read: createReader(metadata, platform) };
+    readings.set(metadata, reading);
+  }
+  return reading;
+}
+
+function columnNames({ tableName, props }: EntityMetadata, platform: Platform): RawBuilder<object> {
+  const names = readableProperties(props).map(({ fieldNames }) => `${tableName}.${fieldNames[0]}`);
+  return sql.raw(names.map((name) => platform.quoteIdentifier(name)).join(", "));
+}
 
 function createReader({ prototype, props }: EntityMetadata, platform: Platform): (row: object) => object {
   const fields = readableProperties(props).map((property) => ({
