@@ -8,6 +8,7 @@ import type { GraphQLSchema } from "graphql";
 import type { Route, RouteOptions } from "../database/route.ts";
 import { Locale } from "../locale.ts";
 import type { Context } from "./context.ts";
+import { compiledGateway } from "./execution/compiled-gateway.ts";
 import { type IdempotencyOptions, idempotencyPlugin } from "./idempotency-plugin.ts";
 import { documentLimits } from "./limits.ts";
 import { type AnsweredOperation, type OperationPluginOptions, operationPlugin } from "./operation-plugin.ts";
@@ -34,7 +35,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
     options.onAnswered(operation);
   };
   const apolloOptions: ApolloServerOptions<Context> = {
-    schema: options.schema,
+    gateway: compiledGateway(options.schema),
     introspection: options.isExplorable,
     hideSchemaDetailsFromClientErrors: !options.isExplorable,
     validationRules,

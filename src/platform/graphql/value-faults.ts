@@ -37,7 +37,7 @@ export function variableFaults(
     const type = typeFromAST(schema, definition.type as never);
     if (!isInputType(type)) return [];
     const start = () => pathOfVariable(document, name);
-    const value = variables[name];
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (value === undefined) {
       const isMissing = isNonNullType(type) && !definition.defaultValue;
       return isMissing ? [{ path: start(), text: inputTexts.required }] : [];
