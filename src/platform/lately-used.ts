@@ -17,7 +17,7 @@ export class LatelyUsed<Key, Value extends NonNullable<unknown>> {
   }
 
   set(key: Key, value: Value): void {
-    if (this.#recent.size >= this.#maxSize / 2) {
+    if (!this.#recent.has(key) && this.#recent.size >= this.#maxSize / 2) {
       this.#older = this.#recent;
       this.#recent = new Map();
     }

@@ -16,6 +16,13 @@ test("a map of what was used lately keeps what is asked for, and forgets the res
   expect(remembered.length).toBeLessThan(10);
 });
 
+test("a map of what was used lately forgets nothing when what it has is set again", () => {
+  const map = new LatelyUsed<number, string>(4);
+  for (const key of [1, 2, 3, 4]) map.set(key, "first");
+  map.set(4, "again");
+  expect(map.get(1)).toBe("first");
+});
+
 test("a map of what was used lately gives the value that was set last", () => {
   const map = new LatelyUsed<string, number>(4);
   for (const value of [1, 2, 3]) map.set("same", value);
