@@ -3,8 +3,12 @@ import "reflect-metadata";
 import cluster from "node:cluster";
 import { stopWithParent } from "./app/stop-on-signals.ts";
 
-// Else Node ends this process in the moment in which the parent is gone, with whatever is in flight.
-if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
+if (cluster.worker) {
+  // Else Node ends this process in the moment in which the parent is gone, with whatever is in flight.
+  cluster.worker.exitedAfterDisconnect = true;
+  // What cannot be told to a parent that closes the channel: the end of the channel says all.
+  cluster.worker.on("error", () => {});
+}
 const stopping = stopWithParent();
 // All the rest takes a moment to load, in which no signal may be lost.
 const { serveForParent } = await import("./app/serve-for-parent.ts");

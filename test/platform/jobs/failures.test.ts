@@ -132,7 +132,7 @@ describe("a payload that an older deploy has written and that means nothing any 
     for (const { task, lastError } of found) {
       const fault = `The payload is not what ${task} expects. `;
       expect(lastError?.slice(0, fault.length)).toBe(fault);
-      expect(lastError?.slice(fault.length)).toMatch(/^\w+: Invalid \w+/);
+      expect(lastError?.slice(fault.length)).toMatch(/^[\w.]+: Invalid \w+/);
     }
     const failures = worker.logLines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "a job failed");
     expect(failures.map(({ job, attempt }) => `${job} ${attempt}`).sort()).toEqual(
