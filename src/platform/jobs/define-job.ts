@@ -28,8 +28,8 @@ export interface JobContext {
 export interface JobOptions<Payload> {
   name: string;
   /**
-   * What the payload has to be. It is checked when the job is added and when it runs: old jobs outlive a deploy. Lists that
-   * are added together become one job.
+   * What the payload has to be. It is checked when the job is added and when it runs: old jobs outlive a deploy. Those
+   * that are lists may become one job, see `enqueue`.
    */
   payload: z.ZodType<Payload>;
   /** Jobs with a smaller number go first. */

@@ -4,7 +4,7 @@ import type { JobSpec } from "./define-job.ts";
 
 /**
  * Adds jobs in the transaction of `em`, in one statement: they exist if and only if it commits. Jobs of one kind whose
- * payloads are lists become one job, with all that is in these lists.
+ * payloads are lists become one job, with all that is in these lists, unless they have a key or a time of their own.
  * @throws when there is no transaction: a job belongs to a change
  */
 export async function enqueue(em: EntityManager, ...specs: readonly JobSpec[]): Promise<void> {
@@ -24,7 +24,8 @@ export async function enqueue(em: EntityManager, ...specs: readonly JobSpec[]): 
 }
 
 function withListsJoined(specs: readonly JobSpec[]): JobSpec[] {
-  const byKind = Map.groupBy(specs, ({ identifier, payload }) => (Array.isArray(payload) ? identifier : null));
+  const isJoined = ({ payload, key, runAt }: JobSpec) => Array.isArray(payload) && key === null && runAt === null;
+  const byKind = Map.groupBy(specs, (spec) => (isJoined(spec) ? spec.identifier : null));
   return [...byKind].flatMap(([identifier, some]) => {
     const [first] = some as [JobSpec];
     return identifier === null ? some : [{ ...first, payload: some.flatMap(({ payload }) => payload as unknown[]) }];
