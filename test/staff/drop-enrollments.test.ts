@@ -116,13 +116,10 @@ describe("reinstateEnrollments", () => {
     expect(await row(id)).toEqual({ ...before, status: "ACTIVE", dropped_at: null });
     expect(await counts(seminar)).toEqual({ participant_count: 1, waitlist_count: 0 });
     const jobs = (await queuedJobs(server.database)).slice(-2);
-    expect(jobs).toMatchObject([
-      {
-        task: "writeAuditEntry",
-        payload: [{ action: "reinstateEnrollments", targetId: id, changes: { status: ["DROPPED", "ACTIVE"] } }],
-      },
-      { task: "mailJoined", payload: { enrollmentId: id } },
+    expect(jobs.find(({ task }) => task === "writeAuditEntry")?.payload).toMatchObject([
+      { action: "reinstateEnrollments", targetId: id, changes: { status: ["DROPPED", "ACTIVE"] } },
     ]);
+    expect(jobs.find(({ task }) => task === "mailJoined")?.payload).toEqual({ enrollmentId: id });
   });
 
   test("D3: needs a free seat, in the order of the ids of one seminar", async () => {

@@ -114,7 +114,7 @@ describe("enrollParticipants", () => {
       rows.map(({ id }) => ["enrollParticipants", id]),
     );
     const mails = added.filter(({ task }) => task === "mailJoined");
-    expect(mails.map(({ payload }) => payload.enrollmentId)).toEqual(rows.map(({ id }) => id));
+    expect(mails.map(({ payload }) => payload.enrollmentId).sort()).toEqual(rows.map(({ id }) => id).sort());
     expect(added).toHaveLength(1 + mails.length);
   });
 

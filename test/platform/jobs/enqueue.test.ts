@@ -52,11 +52,8 @@ test("what is added at once as lists is one job for each kind, unless it has a k
   const jobs = await queuedJobs(server.database);
   expect(jobs.filter(({ task }) => task === "mailWelcome")).toHaveLength(2);
   const lists = jobs.filter(({ task }) => task === "writeAuditEntry").map(({ payload }) => payload);
-  expect(lists.map((list) => list.map(({ action }: { action: string }) => action))).toEqual([
-    ["one", "other"],
-    ["keyed"],
-    ["later"],
-  ]);
+  const actions = lists.map((list) => list.map(({ action }: { action: string }) => action).join());
+  expect(actions.sort()).toEqual(["keyed", "later", "one,other"]);
   await server.database.sql("delete from graphile_worker._private_jobs");
 });
 
