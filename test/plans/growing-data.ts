@@ -65,14 +65,17 @@ export function crowds(from: number, to: number, { seats, waiting }: { seats: nu
      where seminar.number between ${from} and ${to}
        and not exists (select from enrollments as mine where mine.user_id = person.id and mine.seminar_id = seminar.id)
      order by place`,
-    `update seminars set participant_count = counted.participants, waitlist_count = counted.waiting
-     from (
-       select seminar_id, count(*) filter (where role = 'PARTICIPANT' and status = 'ACTIVE') as participants,
-         count(*) filter (where status = 'WAITLISTED') as waiting
-       from enrollments group by seminar_id
-     ) as counted where seminars.id = counted.seminar_id`,
+    countAnew,
   ];
 }
+
+/** Sets the counters of all seminars to what the enrollments say: nobody counts those that are written in bulk. */
+export const countAnew = `update seminars set participant_count = counted.participants, waitlist_count = counted.waiting
+   from (
+     select seminar_id, count(*) filter (where role = 'PARTICIPANT' and status = 'ACTIVE') as participants,
+       count(*) filter (where status = 'WAITLISTED') as waiting
+     from enrollments group by seminar_id
+   ) as counted where seminars.id = counted.seminar_id`;
 
 /** PostgreSQL goes on believing of these tables what it does, unless it is told to look. */
 export async function keepStatistics(client: pg.Client): Promise<void> {

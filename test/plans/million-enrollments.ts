@@ -1,6 +1,7 @@
 import pg from "pg";
 import { inBulk } from "../../bench/data/in-bulk.ts";
 import type { TestDatabase } from "../support/database.ts";
+import { countAnew } from "./growing-data.ts";
 
 /** Rows to ask for in the large data. */
 export interface MillionEnrollments {
@@ -61,10 +62,5 @@ const statements = [
      on seminar.number = case when n % 5 = 2 and n <= 100000 then 1 else 2 + (n * 7919::bigint + n / 100) % 9999 end
    join numbered_users as person on person.number = 1 + (n * 31::bigint + n / 100000) % 100000
    order by n`,
-  `update seminars set participant_count = counted.participants, waitlist_count = counted.waiting
-   from (
-     select seminar_id, count(*) filter (where role = 'PARTICIPANT' and status = 'ACTIVE') as participants,
-       count(*) filter (where status = 'WAITLISTED') as waiting
-     from enrollments group by seminar_id
-   ) as counted where seminars.id = counted.seminar_id`,
+  countAnew,
 ];
