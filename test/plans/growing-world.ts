@@ -1,4 +1,4 @@
-import pg from "pg";
+import type pg from "pg";
 import { inBulk } from "../../bench/data/in-bulk.ts";
 import { recentlyEndedSessions } from "../../src/accounts/end-sessions.ts";
 import { openSession } from "../../src/accounts/open-session.ts";
@@ -10,6 +10,7 @@ import type { TestServer } from "../support/test-server.ts";
 import type { Person } from "../support/world.ts";
 import { captureStatements, type Statement } from "./captured-statements.ts";
 import { crowds, keepStatistics, moreSeminars } from "./growing-data.ts";
+import { planClient } from "./plans.ts";
 
 const seminarsAtFirst = 100;
 const seminarsLater = 4_000;
@@ -37,7 +38,7 @@ export class GrowingWorld {
 
   constructor(server: TestServer) {
     this.#server = server;
-    this.postgres = new pg.Client({ connectionString: server.database.url });
+    this.postgres = planClient(server.database.url);
   }
 
   get url(): string {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import pg from "pg";
+import type pg from "pg";
 import { openSession } from "../../src/accounts/open-session.ts";
 import { User } from "../../src/accounts/user.entity.ts";
 import { encodeCursor } from "../../src/platform/graphql/cursors.ts";
@@ -7,7 +7,7 @@ import type { GraphqlClient } from "../support/client.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import { captureStatements, type Statement } from "./captured-statements.ts";
 import { type LargeData, makeLargeData } from "./large-data.ts";
-import { type Scan, scansOf } from "./plans.ts";
+import { planClient, type Scan, scansOf } from "./plans.ts";
 
 const card = "username firstName participant { university }";
 
@@ -19,7 +19,7 @@ describe("with 200,000 enrollments", () => {
     server = await startTestServer();
     data = await makeLargeData(server.database);
     await server.database.replicated();
-    postgres = new pg.Client({ connectionString: server.database.url });
+    postgres = planClient(server.database.url);
     await postgres.connect();
   }, 120_000);
   afterAll(async () => {

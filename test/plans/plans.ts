@@ -1,4 +1,5 @@
-import type pg from "pg";
+import pg from "pg";
+import { sessionSettings } from "../../src/platform/database/pools.ts";
 import type { Statement } from "./captured-statements.ts";
 
 /** One step of a plan that reads a table. */
@@ -20,6 +21,11 @@ interface PlanNode {
   "Rows Removed by Filter"?: number;
   "Rows Removed by Index Recheck"?: number;
   Plans?: PlanNode[];
+}
+
+/** To ask how statements are carried out on connections as the server has them. */
+export function planClient(url: string): pg.Client {
+  return new pg.Client({ connectionString: url, options: sessionSettings });
 }
 
 /** How PostgreSQL would carry out the statement with these values. */

@@ -1,5 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
 import type { Statement } from "./captured-statements.ts";
+import { planClient } from "./plans.ts";
 
 /** What carrying out statements touches, with all that their triggers, foreign keys and functions do. */
 export interface Touched {
@@ -24,7 +25,7 @@ export async function touchedBy(
   settings: readonly string[] = [],
 ): Promise<Touched> {
   if (statements.length === 0) throw new Error("Nothing was sent.");
-  const client = new pg.Client({ connectionString: url });
+  const client = planClient(url);
   await client.connect();
   try {
     for (const setting of settings) await client.query(`set ${setting}`);

@@ -47,7 +47,7 @@ pool_mode = transaction
 default_pool_size = ${poolSize}
 max_client_conn = 500
 server_login_retry = 1
-ignore_startup_parameters = statement_timeout,lock_timeout,idle_in_transaction_session_timeout
+ignore_startup_parameters = statement_timeout,lock_timeout,idle_in_transaction_session_timeout,options
 `;
   await writeFile(path.join(folder, "settings.ini"), settings);
   await writeFile(path.join(folder, "users"), `"${username}" "${decodeURIComponent(password)}"\n`);

@@ -28,6 +28,12 @@ const answerGraceMs = 2_000;
 const keepAliveDelayMs = 10_000;
 
 /**
+ * What a connection asks of its server besides limits. Many small statements run at once, so each stays on one core: of a
+ * page of a list, parallel workers read several times as much before they are told that it is full.
+ */
+export const sessionSettings = "-c max_parallel_workers_per_gather=0";
+
+/**
  * A pool of connections to one server, which belongs to who opens it. The server ends what takes too long; should it not
  * even answer that, as over a connection whose other end is gone, the client gives up a little later.
  */
@@ -36,6 +42,7 @@ export function openPool(serverName: () => string, url: string, options: PoolOpt
   const pool = new pg.Pool({
     connectionString: url,
     application_name: "seminar-server",
+    options: sessionSettings,
     max: settings.size,
     connectionTimeoutMillis: options.poolWaitMs,
     statement_timeout: statementTimeoutMs,

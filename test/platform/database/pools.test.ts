@@ -89,26 +89,27 @@ describe("the connections of staff", () => {
     return await withRoute(route, async () => {
       const em = orm.em.fork();
       const limits = sql<{ limits: string }>`select concat_ws(' ', current_setting('statement_timeout'),
-        current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout')) as limits`;
+        current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'),
+        current_setting('max_parallel_workers_per_gather')) as limits`;
       if (kind === "query") return (await selectRows(em, limits))[0]?.limits ?? "";
       return await em.transactional(async (inside) => (await selectRows(inside as never, limits))[0]?.limits ?? "");
     });
   }
 
-  test("have limits of their own, inside transactions and outside", async () => {
-    expect(await limitsOf("mutation", false)).toBe("5s 5s 5s");
-    expect(await limitsOf("query", false)).toBe("5s 5s 5s");
-    expect(await limitsOf("mutation", true)).toBe("1234ms 5s 1234ms");
-    expect(await limitsOf("query", true)).toBe("1234ms 5s 1234ms");
+  test("have limits of their own, inside transactions and outside; as all, they take one core for a statement", async () => {
+    expect(await limitsOf("mutation", false)).toBe("5s 5s 5s 0");
+    expect(await limitsOf("query", false)).toBe("5s 5s 5s 0");
+    expect(await limitsOf("mutation", true)).toBe("1234ms 5s 1234ms 0");
+    expect(await limitsOf("query", true)).toBe("1234ms 5s 1234ms 0");
   });
 
   test("are not those of mutations and queries: neither waits when all of the other are in use", async () => {
     const staff = await servers.primary.connect("staff");
-    expect(await limitsOf("mutation", false)).toBe("5s 5s 5s");
+    expect(await limitsOf("mutation", false)).toBe("5s 5s 5s 0");
     await expect(limitsOf("mutation", true)).rejects.toThrow("timeout exceeded when trying to connect");
     staff.release();
     const write = await servers.primary.connect("write");
-    expect(await limitsOf("mutation", true)).toBe("1234ms 5s 1234ms");
+    expect(await limitsOf("mutation", true)).toBe("1234ms 5s 1234ms 0");
     write.release();
   });
 });
