@@ -8,6 +8,9 @@ export interface BatchLimits {
   readonly maxWaitMs: number;
 }
 
+/** Up to so many are taken at once, whoever else is waiting. */
+const shortLine = 32;
+
 /** What is done with a batch, and what becomes of it. */
 export interface BatchWork<Item, Result> extends BatchLimits {
   /** The results in the order of the items; the batch is over though some of them may still be on their way. */
@@ -37,6 +40,9 @@ interface Waiting<Item, Result> {
  * Does work for many callers at once: those who come with the same key while a batch of that key is at work are taken
  * together into the next one, in the order in which they came. No timer: who finds nobody at work goes at once, alone.
  * It is the group commit of databases (DeWitt et al., 1984), one level up.
+ *
+ * Of a long line one half is taken. Whoever is answered asks again; taken all together they would all be answered
+ * together, and the database would have nothing to do while this process reads their next requests.
  */
 export class Batches<Item, Result> {
   readonly #work: BatchWork<Item, Result>;
@@ -85,7 +91,8 @@ export class Batches<Item, Result> {
   }
 
   #takeNext(line: Waiting<Item, Result>[]): Waiting<Item, Result>[] {
-    const taken = line.splice(0, this.#work.maxSize);
+    const size = Math.max(shortLine, Math.ceil(line.length / 2));
+    const taken = line.splice(0, Math.min(size, this.#work.maxSize));
     this.#waiting -= taken.length;
     const earliest = performance.now() - this.#work.maxWaitMs;
     return taken.filter((one) => {

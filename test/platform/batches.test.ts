@@ -74,6 +74,15 @@ describe("Batches", () => {
     expect(bench.begun.map(({ items }) => items)).toEqual([[1], [2, 3], [4, 5], [6]]);
   });
 
+  test("of a long line one half is taken, so that others are served while those ask again; a short one is taken whole", async () => {
+    const bench = new Bench({ maxWaiting: 200 });
+    const results = bench.add(...Array.from({ length: 141 }, (_, index) => 100 + index));
+    await bench.finish();
+    await results;
+    expect(bench.begun.map(({ items }) => items.length)).toEqual([1, 70, 35, 32, 3]);
+    expect(bench.begun.flatMap(({ items }) => items)).toEqual(Array.from({ length: 141 }, (_, index) => 100 + index));
+  });
+
   test("who comes when too many wait is turned away, and hears how long those take", async () => {
     const drainTimes: number[] = [];
     const turnAway = (drainMs: number) => {
