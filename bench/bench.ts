@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import type { EmbeddedCluster } from "../src/platform/database/embedded/start-embedded-cluster.ts";
+import type { EmbeddedCluster } from "../src/embedded-cluster/start-embedded-cluster.ts";
 import type { Options } from "./options.ts";
 import { administer, auditTemplate, removeCluster, startCluster, template } from "./processes/cluster.ts";
 import { Database } from "./processes/database.ts";

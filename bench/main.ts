@@ -1,7 +1,7 @@
 // Before everything that has decorators.
 import "reflect-metadata";
-import { stopOnSignals } from "../src/app/stop-on-signals.ts";
-import { tellFault } from "../src/app/tell-fault.ts";
+import { printError } from "../src/app/startup/print-error.ts";
+import { stopOnSignals } from "../src/app/startup/stop-on-signals.ts";
 import { Bench } from "./bench.ts";
 import { readOptions } from "./options.ts";
 import { writeResults } from "./report/write-results.ts";
@@ -26,7 +26,7 @@ try {
   }
 } catch (error) {
   if (stopping.aborted) process.exitCode = interruptedExitCode;
-  else tellFault(error);
+  else printError(error);
 }
 
 /** A workload that cannot be measured keeps the others from nothing; the exit code tells. */
@@ -39,6 +39,6 @@ async function measure(bench: Bench, workload: (typeof workloads)[number]): Prom
   } catch (error) {
     if (stopping.aborted) throw error;
     process.stderr.write(`\n${workload.name} could not be measured.`);
-    tellFault(error);
+    printError(error);
   }
 }

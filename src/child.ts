@@ -1,7 +1,7 @@
 // Before everything that has decorators.
 import "reflect-metadata";
 import cluster from "node:cluster";
-import { stopWithParent } from "./app/stop-on-signals.ts";
+import { stopWithParent } from "./app/startup/stop-on-signals.ts";
 
 if (cluster.worker) {
   // Else Node ends this process in the moment in which the parent is gone, with whatever is in flight.
@@ -11,5 +11,5 @@ if (cluster.worker) {
 }
 const stopping = stopWithParent();
 // All the rest takes a moment to load, in which no signal may be lost.
-const { serveForParent } = await import("./app/serve-for-parent.ts");
+const { serveForParent } = await import("./app/processes/run-child.ts");
 await serveForParent(stopping);

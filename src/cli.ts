@@ -1,8 +1,8 @@
 // Before everything that has decorators.
 import "reflect-metadata";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { stopOnSignals } from "./app/stop-on-signals.ts";
-import { tellFault } from "./app/tell-fault.ts";
+import { printError } from "./app/startup/print-error.ts";
+import { stopOnSignals } from "./app/startup/stop-on-signals.ts";
 
 /** What a shell reports for a program that Ctrl-C has ended. */
 const interruptedExitCode = 130;
@@ -68,7 +68,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (stopping.aborted || isCtrlC(error)) process.exitCode = interruptedExitCode;
-  else tellFault(error);
+  else printError(error);
 }
 
 /** At a prompt, the terminal gives Ctrl-C to the prompt. */

@@ -1,12 +1,9 @@
 import { mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { auditMigrations, migrations } from "../../src/app/migrations.ts";
-import { clusterEntry } from "../../src/platform/database/embedded/cluster-folder.ts";
-import { exists } from "../../src/platform/database/embedded/exists.ts";
-import {
-  type EmbeddedCluster,
-  startEmbeddedCluster,
-} from "../../src/platform/database/embedded/start-embedded-cluster.ts";
+import { clusterEntry } from "../../src/embedded-cluster/folder/cluster-folder.ts";
+import { exists } from "../../src/embedded-cluster/folder/exists.ts";
+import { type EmbeddedCluster, startEmbeddedCluster } from "../../src/embedded-cluster/start-embedded-cluster.ts";
 import { migrate } from "../../src/platform/database/migrate.ts";
 import { migrateJobs } from "../../src/platform/jobs/migrate-jobs.ts";
 import { Database } from "./database.ts";

@@ -1,5 +1,5 @@
 import { Field, InputType, registerEnumType } from "type-graphql";
-import { EmailAddress, NonNegativeInt } from "../platform/graphql/scalars.ts";
+import { EmailAddress, NonNegativeInt } from "../platform/graphql/input/scalars.ts";
 import { Locale } from "../platform/locale.ts";
 
 registerEnumType(Locale, {

@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
-import type { Context } from "../platform/graphql/context.ts";
-import { isUuid } from "../platform/graphql/ids.ts";
+import { isUuid } from "../platform/graphql/input/ids.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 import {
   BecomeInstructorInput,
   BecomeParticipantInput,
@@ -17,12 +17,12 @@ import {
 } from "./account.results.ts";
 import { becomeInstructor } from "./become-instructor.ts";
 import { becomeParticipant } from "./become-participant.ts";
-import { logIn } from "./log-in.ts";
-import { logOut } from "./log-out.ts";
+import { logIn } from "./sessions/log-in.ts";
+import { logOut } from "./sessions/log-out.ts";
 import { signUp } from "./sign-up.ts";
 import { updateViewer } from "./update-viewer.ts";
-import { User } from "./user.entity.ts";
-import { userById } from "./user.loaders.ts";
+import { User } from "./users/user.entity.ts";
+import { userById } from "./users/user.loaders.ts";
 
 @Resolver()
 export class AccountResolver {

@@ -1,9 +1,9 @@
 import { createUnionType, Field, ObjectType, registerEnumType } from "type-graphql";
 import type { SessionClaims } from "../platform/auth/session-tokens.ts";
-import { Refusal, refusalWith } from "../platform/graphql/refusal.ts";
-import { DateTime } from "../platform/graphql/scalars.ts";
+import { Refusal, refusalWith } from "../platform/graphql/errors/refusal.ts";
+import { DateTime } from "../platform/graphql/input/scalars.ts";
 import { accountTexts } from "./account.texts.ts";
-import { User } from "./user.entity.ts";
+import { User } from "./users/user.entity.ts";
 
 @ObjectType("Session", { description: "A log-in." })
 export class IssuedSession {

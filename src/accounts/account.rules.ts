@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changeable, fault, inputTexts, integer, text } from "../platform/graphql/input-rules.ts";
+import { changeable, fault, inputTexts, integer, text } from "../platform/graphql/input/input-rules.ts";
 import { Locale, type LocalizedText } from "../platform/locale.ts";
 
 const texts = {

@@ -1,13 +1,13 @@
 import { LockMode } from "@mikro-orm/postgresql";
 import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
-import type { Context } from "../platform/graphql/context.ts";
-import { parseInput } from "../platform/graphql/input-rules.ts";
+import { parseInput } from "../platform/graphql/input/input-rules.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 import { enqueue } from "../platform/jobs/enqueue.ts";
 import type { BecomeInstructorInput } from "./account.inputs.ts";
 import { BecomeInstructorRefusal, BecomeInstructorRefusalCode, BecomeInstructorSuccess } from "./account.results.ts";
 import { becomeInstructorRules } from "./account.rules.ts";
-import { User, userChanges } from "./user.entity.ts";
+import { User, userChanges } from "./users/user.entity.ts";
 
 /** Adds an instructor profile to the viewer's account (A2). */
 export async function becomeInstructor(

@@ -1,13 +1,13 @@
 import { LockMode } from "@mikro-orm/postgresql";
 import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
-import type { Context } from "../platform/graphql/context.ts";
-import { parseInput } from "../platform/graphql/input-rules.ts";
+import { parseInput } from "../platform/graphql/input/input-rules.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 import { enqueue } from "../platform/jobs/enqueue.ts";
 import type { BecomeParticipantInput } from "./account.inputs.ts";
 import { BecomeParticipantRefusal, BecomeParticipantRefusalCode, BecomeParticipantSuccess } from "./account.results.ts";
 import { becomeParticipantRules } from "./account.rules.ts";
-import { User, userChanges } from "./user.entity.ts";
+import { User, userChanges } from "./users/user.entity.ts";
 
 /** Adds a participant profile to the viewer's account (A2). */
 export async function becomeParticipant(

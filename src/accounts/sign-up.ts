@@ -3,17 +3,17 @@ import { v7 as uuidv7 } from "uuid";
 import type { z } from "zod";
 import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { hashPassword } from "../platform/auth/passwords.ts";
-import type { Context } from "../platform/graphql/context.ts";
-import { parseInput } from "../platform/graphql/input-rules.ts";
+import { parseInput } from "../platform/graphql/input/input-rules.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 import { enqueue } from "../platform/jobs/enqueue.ts";
 import { Locale } from "../platform/locale.ts";
 import type { SignUpInput } from "./account.inputs.ts";
 import { SignUpRefusal, SignUpRefusalCode, SignUpSuccess } from "./account.results.ts";
 import { signUpRules } from "./account.rules.ts";
-import { findUserByEmail, findUserByUsername } from "./find-user.ts";
-import { continueAs, openSession } from "./open-session.ts";
-import { User, userChanges } from "./user.entity.ts";
-import { mailWelcome } from "./welcome-mail.job.ts";
+import { mailWelcome } from "./mails/welcome-mail.job.ts";
+import { continueAs, openSession } from "./sessions/open-session.ts";
+import { findUserByEmail, findUserByUsername } from "./users/find-user.ts";
+import { User, userChanges } from "./users/user.entity.ts";
 
 /** Makes an account with its profiles (A1, A2) and logs its owner in. */
 export async function signUp(context: Context, input: SignUpInput): Promise<SignUpSuccess | SignUpRefusal> {

@@ -4,16 +4,16 @@ import type { z } from "zod";
 import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { hashPassword, verifyPassword } from "../platform/auth/passwords.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
-import type { Context } from "../platform/graphql/context.ts";
-import { badUserInput } from "../platform/graphql/errors.ts";
-import { parseInput } from "../platform/graphql/input-rules.ts";
+import { badUserInput } from "../platform/graphql/errors/errors.ts";
+import { parseInput } from "../platform/graphql/input/input-rules.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 import { enqueue } from "../platform/jobs/enqueue.ts";
 import type { UpdateViewerInput } from "./account.inputs.ts";
 import { UpdateViewerRefusal, UpdateViewerRefusalCode, UpdateViewerSuccess } from "./account.results.ts";
 import { missingName, missingProfileText, namesFaultText, updateViewerRules } from "./account.rules.ts";
-import { endSessions } from "./end-sessions.ts";
-import { findUserByEmail, findUserByUsername } from "./find-user.ts";
-import { User, userChanges } from "./user.entity.ts";
+import { endSessions } from "./sessions/end-sessions.ts";
+import { findUserByEmail, findUserByUsername } from "./users/find-user.ts";
+import { User, userChanges } from "./users/user.entity.ts";
 
 /** That the password was changed, and no more. */
 const masked = ["***", "***"] as const;

@@ -1,10 +1,10 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
-import { createPlainOrm, createRoutedOrm } from "../platform/database/orm.ts";
-import { openPool, type PoolSettings } from "../platform/database/pools.ts";
-import { Servers, type ServersOptions } from "../platform/database/servers.ts";
-import { Topology } from "../platform/database/topology/topology.ts";
+import { createPlainOrm, createRoutedOrm } from "../platform/database/connections/orm.ts";
+import { openPool, type PoolSettings } from "../platform/database/connections/pools.ts";
+import { Servers, type ServersOptions } from "../platform/database/connections/servers.ts";
+import { Topology } from "../platform/database/routing/topology/topology.ts";
 import type { DatabaseUrls } from "./create-app.ts";
 import { auditEntities, entities } from "./entities.ts";
 

@@ -2,36 +2,36 @@ import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
-import { recentlyEndedSessions } from "../accounts/end-sessions.ts";
-import { viewersOfSessions } from "../accounts/viewers-of-sessions.ts";
+import { recentlyEndedSessions } from "../accounts/sessions/end-sessions.ts";
+import { viewersOfSessions } from "../accounts/sessions/viewers-of-sessions.ts";
 import type { Config } from "../config.ts";
 import { EndedSessions } from "../platform/auth/ended-sessions.ts";
 import { KnownSessions } from "../platform/auth/known-sessions.ts";
 import { RateLimits } from "../platform/auth/rate-limits.ts";
 import { SessionTokens } from "../platform/auth/session-tokens.ts";
+import { BatchedOperations } from "../platform/batching/batched-operations.ts";
+import { measureGroups } from "../platform/batching/batching-metrics.ts";
+import { PrimaryPool } from "../platform/database/connections/primary-pool.ts";
+import type { Servers } from "../platform/database/connections/servers.ts";
 import { measureServers } from "../platform/database/database-metrics.ts";
-import { PrimaryPool } from "../platform/database/primary-pool.ts";
-import { currentRoute, Route, type RouteOptions, withRoute } from "../platform/database/route.ts";
-import type { Servers } from "../platform/database/servers.ts";
-import type { Topology } from "../platform/database/topology/topology.ts";
-import type { Context, Services } from "../platform/graphql/context.ts";
-import { createContext } from "../platform/graphql/create-context.ts";
-import { createGraphqlServer } from "../platform/graphql/graphql-server.ts";
-import { measureGroups } from "../platform/graphql/group-metrics.ts";
-import { Groups } from "../platform/graphql/groups.ts";
+import { currentRoute, Route, type RouteOptions, withRoute } from "../platform/database/routing/route.ts";
+import type { Topology } from "../platform/database/routing/topology/topology.ts";
+import type { Context, Services } from "../platform/graphql/server/context.ts";
+import { createContext } from "../platform/graphql/server/create-context.ts";
+import { createGraphqlServer } from "../platform/graphql/server/graphql-server.ts";
 import { createHttpServer } from "../platform/http/http-server.ts";
 import { measureQueue } from "../platform/jobs/queue-metrics.ts";
 import { preferredLocale } from "../platform/locale.ts";
-import { addMailRoutes } from "../platform/mail/mail-routes.ts";
 import { Metrics } from "../platform/metrics.ts";
 import { type ConnectionSettings, connectDatabases } from "./connect-databases.ts";
+import { addMailRoutes } from "./dev/mail-routes.ts";
 import { healthOf } from "./health-of.ts";
-import { listen } from "./listen.ts";
 import { mutationsWithoutKeys } from "./mutations-without-keys.ts";
+import type { Serving } from "./processes/http-frontend.ts";
 import { recordOperation } from "./record-operation.ts";
 import { reportViolation } from "./report-violation.ts";
 import { createSchema } from "./schema.ts";
-import type { Serving } from "./serving.ts";
+import { listen } from "./startup/listen.ts";
 
 /** Only staff who read the audit trail need it. */
 const auditPoolSize = 2;
@@ -80,7 +80,7 @@ export async function createApp(
   const onViolation = reportViolation(config.environment, metrics, log);
   const newRoute = (options: RouteOptions) => new Route(servers, onViolation, options);
   const ownRoute = newRoute({ lane: "own" });
-  const groups = new Groups({
+  const groups = new BatchedOperations({
     em: orm.em,
     newRoute,
     maxSize: maxGroupSize,
@@ -100,7 +100,7 @@ export async function createApp(
     newRoute,
     findViewer: async (context, claims) => {
       if (services.endedSessions.has(claims.sessionId)) return null;
-      const viewer = await context.readInGroup(viewersOfSessions, claims);
+      const viewer = await context.readBatched(viewersOfSessions, claims);
       if (viewer !== "unknown") knownSessions.found(claims.sessionId, viewer !== null);
       return viewer;
     },
@@ -169,7 +169,7 @@ function connectionsOf({ database }: Config): ConnectionSettings {
   };
 }
 
-function createServices(config: Config, servers: Servers, groups: Groups): Services {
+function createServices(config: Config, servers: Servers, groups: BatchedOperations): Services {
   return {
     groups,
     sessionTokens: new SessionTokens(config.sessions.secret),

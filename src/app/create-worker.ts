@@ -1,8 +1,8 @@
 import pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
-import { PrimaryPool } from "../platform/database/primary-pool.ts";
-import type { Topology } from "../platform/database/topology/topology.ts";
+import { PrimaryPool } from "../platform/database/connections/primary-pool.ts";
+import type { Topology } from "../platform/database/routing/topology/topology.ts";
 import type { Health } from "../platform/http/health-routes.ts";
 import { runWorker, type Worker } from "../platform/jobs/run-worker.ts";
 import { createMailer } from "../platform/mail/create-mailer.ts";

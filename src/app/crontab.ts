@@ -1,12 +1,12 @@
-import { removeOldSessions } from "../accounts/remove-old-sessions.job.ts";
-import { mendCounters } from "../enrollment/mend-counters.job.ts";
-import { remindOfTomorrow } from "../enrollment/remind-of-tomorrow.job.ts";
-import { hastenAuditEntries } from "../platform/audit/hasten-audit-entries.job.ts";
+import { removeOldSessions } from "../accounts/sessions/remove-old-sessions.job.ts";
+import { mendCounters } from "../enrollment/waiting-list/repair-counters.job.ts";
+import { hastenAuditEntries } from "../platform/audit/retry-audit-entries-now.job.ts";
 import { removeExpiredLimits } from "../platform/auth/remove-expired-limits.job.ts";
-import { removeOldIdempotencyKeys } from "../platform/graphql/remove-old-idempotency-keys.job.ts";
+import { removeOldIdempotencyKeys } from "../platform/graphql/idempotency/remove-old-idempotency-keys.job.ts";
 import type { Schedule } from "../platform/jobs/cron.ts";
 import { removeOldJobs } from "../platform/jobs/remove-old-jobs.job.ts";
 import { finishSeminars } from "../seminars/finish-seminars.job.ts";
+import { remindOfTomorrow } from "../seminars/remind-of-tomorrow.job.ts";
 
 const hourMs = 60 * 60 * 1_000;
 

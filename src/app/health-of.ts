@@ -1,4 +1,4 @@
-import type { Topology } from "../platform/database/topology/topology.ts";
+import type { Topology } from "../platform/database/routing/topology/topology.ts";
 import type { Health } from "../platform/http/health-routes.ts";
 
 /** How the databases of a process are, from memory. Whoever can neither join nor work without a primary is not ready. */

@@ -1,8 +1,7 @@
-import type { InstructorProfile, ParticipantProfile } from "../accounts/profiles.ts";
-import type { User } from "../accounts/user.entity.ts";
+import type { InstructorProfile, ParticipantProfile } from "../accounts/users/profiles.ts";
+import type { User } from "../accounts/users/user.entity.ts";
 import { isInstructedByViewer } from "../enrollment/enrollment.loaders.ts";
 import { isStaff } from "../platform/auth/require-viewer.ts";
-import { type Context, StaffRole } from "../platform/graphql/context.ts";
 import {
   entitledOrStaff,
   loggedIn,
@@ -12,7 +11,8 @@ import {
   sharedByLoggedIn,
   shownTo,
   staff,
-} from "../platform/graphql/permission.ts";
+} from "../platform/graphql/permissions/field-permission.ts";
+import { type Context, StaffRole } from "../platform/graphql/server/context.ts";
 
 /**
  * Who may use what: every query, every mutation and every field of every type has its entry here and nowhere else, and a

@@ -1,4 +1,4 @@
-import type { AnsweredOperation } from "../platform/graphql/operation-plugin.ts";
+import type { AnsweredOperation } from "../platform/graphql/server/operation-plugin.ts";
 import type { Metrics } from "../platform/metrics.ts";
 
 /** Writes one line for the operation into the log, and counts it. Neither names a person other than by id. */

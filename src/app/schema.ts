@@ -1,7 +1,7 @@
 import type { GraphQLObjectType, GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AccountResolver } from "../accounts/account.resolver.ts";
-import { UserResolver } from "../accounts/user.resolver.ts";
+import { UserResolver } from "../accounts/users/user.resolver.ts";
 import {
   DropSeminarSuccessResolver,
   EnrollmentMutationResolver,
@@ -11,19 +11,19 @@ import {
 } from "../enrollment/enrollment.resolver.ts";
 import { SeminarEnrollmentsResolver } from "../enrollment/seminar-enrollments.resolver.ts";
 import { UserEnrollmentsResolver } from "../enrollment/user-enrollments.resolver.ts";
-import { guardSchema } from "../platform/graphql/guard-schema.ts";
-import { RefusalResolver } from "../platform/graphql/refusal.ts";
+import { RefusalResolver } from "../platform/graphql/errors/refusal.ts";
+import { guardSchema } from "../platform/graphql/permissions/guard-schema.ts";
 import { SeminarResolver } from "../seminars/seminar.resolver.ts";
-import { ServerTimeResolver } from "../seminars/server-time.resolver.ts";
-import { AuditEntryResolver } from "../staff/audit-entries.resolver.ts";
+import { AuditEntryResolver } from "../staff/audit/audit-entries.resolver.ts";
 import { BulkRefusalResolver } from "../staff/bulk.results.ts";
-import { EnrollmentsResolver } from "../staff/enrollments.resolver.ts";
-import { JobsResolver } from "../staff/jobs.resolver.ts";
-import { PeopleResolver } from "../staff/people.resolver.ts";
-import { StaffEnrollmentsResolver } from "../staff/staff-enrollments.resolver.ts";
-import { StaffSeminarsResolver } from "../staff/staff-seminars.resolver.ts";
-import { UsersResolver } from "../staff/users.resolver.ts";
+import { EnrollmentsResolver } from "../staff/enrollments/enrollments.resolver.ts";
+import { StaffEnrollmentsResolver } from "../staff/enrollments/staff-enrollments.resolver.ts";
+import { JobsResolver } from "../staff/jobs/jobs.resolver.ts";
+import { StaffSeminarsResolver } from "../staff/seminars/staff-seminars.resolver.ts";
+import { PeopleResolver } from "../staff/users/people.resolver.ts";
+import { UsersResolver } from "../staff/users/users.resolver.ts";
 import { permissions } from "./permissions.ts";
+import { ServerTimeResolver } from "./server-time.resolver.ts";
 
 /** The graph, from the resolvers of all features, with every field guarded. */
 export function createSchema(): GraphQLSchema {

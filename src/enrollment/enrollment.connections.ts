@@ -1,5 +1,5 @@
 import { ObjectType } from "type-graphql";
-import { connectionOf, edgeOf } from "../platform/graphql/connections.ts";
+import { connectionOf, edgeOf } from "../platform/graphql/lists/connections.ts";
 import { Enrollment } from "./enrollment.entity.ts";
 
 @ObjectType({ description: "An enrollment in a list.", simpleResolvers: true })

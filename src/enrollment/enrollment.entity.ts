@@ -2,10 +2,10 @@ import { Entity, ManyToOne, PrimaryKey, Property } from "@mikro-orm/decorators/l
 import { BigIntType, type EntityManager } from "@mikro-orm/postgresql";
 import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import { v7 as uuidv7 } from "uuid";
-import { User } from "../accounts/user.entity.ts";
+import { User } from "../accounts/users/user.entity.ts";
+import { Seminar, type SeminarStatus } from "../catalogue/seminar.entity.ts";
 import { type Changes, changesOf } from "../platform/audit/changes.ts";
-import { DateTime } from "../platform/graphql/scalars.ts";
-import { Seminar, type SeminarStatus } from "../seminars/seminar.entity.ts";
+import { DateTime } from "../platform/graphql/input/scalars.ts";
 
 export enum EnrollmentRole {
   PARTICIPANT = "PARTICIPANT",

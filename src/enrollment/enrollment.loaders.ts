@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
-import { asFilter } from "../platform/database/as-filter.ts";
-import { preparedRows } from "../platform/database/prepared-rows.ts";
-import { readEntities } from "../platform/database/read-entities.ts";
-import { byKey, found } from "../platform/graphql/loaders.ts";
+import { asFilter } from "../platform/database/sql/hidden-from-index.ts";
+import { preparedRows } from "../platform/database/sql/prepared-rows.ts";
+import { readEntities } from "../platform/database/sql/read-snapshots.ts";
+import { byKey, found } from "../platform/graphql/server/loaders.ts";
 import { Enrollment } from "./enrollment.entity.ts";
-import { type JoinFacts, loadJoinFacts } from "./join-facts.ts";
+import { type JoinFacts, loadJoinFacts } from "./joining/join-facts.ts";
 
 const itself = (id: string) => id;
 

@@ -1,11 +1,10 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from "type-graphql";
-import { User } from "../accounts/user.entity.ts";
-import { userById } from "../accounts/user.loaders.ts";
-import type { Context } from "../platform/graphql/context.ts";
-import { found } from "../platform/graphql/loaders.ts";
-import { Seminar } from "../seminars/seminar.entity.ts";
-import { seminarById } from "../seminars/seminar.loaders.ts";
-import { dropSeminar } from "./drop-seminar.ts";
+import { User } from "../accounts/users/user.entity.ts";
+import { userById } from "../accounts/users/user.loaders.ts";
+import { Seminar } from "../catalogue/seminar.entity.ts";
+import { seminarById } from "../catalogue/seminar.loaders.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
+import { found } from "../platform/graphql/server/loaders.ts";
 import { Enrollment, EnrollmentStatus } from "./enrollment.entity.ts";
 import { DropSeminarInput, JoinSeminarInput } from "./enrollment.inputs.ts";
 import { waitlistPositionByEnrollment } from "./enrollment.loaders.ts";
@@ -16,7 +15,8 @@ import {
   JoinSeminarResult,
   JoinSeminarSuccess,
 } from "./enrollment.results.ts";
-import { joinSeminar } from "./join-seminar.ts";
+import { dropSeminar } from "./joining/drop-seminar.ts";
+import { joinSeminar } from "./joining/join-seminar.ts";
 
 @Resolver()
 export class EnrollmentMutationResolver {

@@ -1,5 +1,5 @@
 import { createUnionType, Field, ObjectType, registerEnumType } from "type-graphql";
-import { Refusal, refusalWith } from "../platform/graphql/refusal.ts";
+import { Refusal, refusalWith } from "../platform/graphql/errors/refusal.ts";
 import { Enrollment } from "./enrollment.entity.ts";
 import { enrollmentTexts } from "./enrollment.texts.ts";
 

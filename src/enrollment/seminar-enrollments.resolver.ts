@@ -1,13 +1,13 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import { type Page, PageArgs, pageRequest } from "../platform/graphql/connections.ts";
-import type { Context } from "../platform/graphql/context.ts";
-import { Seminar } from "../seminars/seminar.entity.ts";
+import { Seminar } from "../catalogue/seminar.entity.ts";
+import { type Page, PageArgs, pageRequest } from "../platform/graphql/lists/connections.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 import { EnrollmentConnection } from "./enrollment.connections.ts";
 import { Enrollment, EnrollmentRole } from "./enrollment.entity.ts";
 import { instructorsBySeminar, joinFactsBySeminar, viewerEnrollmentBySeminar } from "./enrollment.loaders.ts";
 import { JoinSeminarRefusalCode } from "./enrollment.results.ts";
-import { participantsOrder, participantsPage } from "./enrollment-pages.ts";
-import { joinRefusals } from "./join-rules.ts";
+import { participantsOrder, participantsPage } from "./enrollment-pages.loaders.ts";
+import { joinRefusals } from "./joining/join-rules.ts";
 
 /** Who is in a seminar, and how the viewer stands to it. */
 @Resolver(() => Seminar)

@@ -1,12 +1,12 @@
+import { lockSeminar } from "../catalogue/lock-seminar.ts";
+import { SeminarStatus } from "../catalogue/seminar.entity.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
-import type { Context } from "../platform/graphql/context.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 import { enqueue } from "../platform/jobs/enqueue.ts";
-import { requireChangeRights } from "./change-rights.ts";
 import { endSeminar } from "./end-seminar.ts";
-import { SeminarStatus } from "./seminar.entity.ts";
+import { requireChangeRights } from "./require-change-rights.ts";
 import type { CancelSeminarInput } from "./seminar.inputs.ts";
 import { CancelSeminarRefusal, CancelSeminarRefusalCode, CancelSeminarSuccess } from "./seminar.results.ts";
-import { lockSeminar } from "./seminar-lock.loaders.ts";
 import { mailSeminarCancelled } from "./seminar-mails.job.ts";
 
 /**

@@ -1,7 +1,8 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { v7 as uuidv7 } from "uuid";
 import type { z } from "zod";
-import { User } from "../accounts/user.entity.ts";
+import { User } from "../accounts/users/user.entity.ts";
+import { Seminar, SeminarStatus, seminarChanges } from "../catalogue/seminar.entity.ts";
 import {
   createEnrollment,
   Enrollment,
@@ -11,11 +12,10 @@ import {
 } from "../enrollment/enrollment.entity.ts";
 import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { isStaff, requireViewer } from "../platform/auth/require-viewer.ts";
-import { type Context, StaffRole } from "../platform/graphql/context.ts";
-import { forbidden } from "../platform/graphql/errors.ts";
-import { parseInput } from "../platform/graphql/input-rules.ts";
+import { forbidden } from "../platform/graphql/errors/errors.ts";
+import { parseInput } from "../platform/graphql/input/input-rules.ts";
+import { type Context, StaffRole } from "../platform/graphql/server/context.ts";
 import { enqueue } from "../platform/jobs/enqueue.ts";
-import { Seminar, SeminarStatus, seminarChanges } from "./seminar.entity.ts";
 import type { CreateSeminarInput } from "./seminar.inputs.ts";
 import { CreateSeminarRefusal, CreateSeminarRefusalCode, CreateSeminarSuccess } from "./seminar.results.ts";
 import { createSeminarRules } from "./seminar.rules.ts";

@@ -1,8 +1,8 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { type Seminar, SeminarStatus } from "../catalogue/seminar.entity.ts";
 import { Enrollment, EnrollmentStatus } from "../enrollment/enrollment.entity.ts";
 import { type Actor, auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { enqueue } from "../platform/jobs/enqueue.ts";
-import { type Seminar, SeminarStatus } from "./seminar.entity.ts";
 
 /**
  * Ends a SCHEDULED seminar whose lock is held (S6): its enrollments stay as they were, its waiting list is cleared, and

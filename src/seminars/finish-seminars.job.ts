@@ -1,13 +1,13 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { z } from "zod";
+import { lockSeminar } from "../catalogue/lock-seminar.ts";
+import { SeminarStatus } from "../catalogue/seminar.entity.ts";
 import { serverItself } from "../platform/audit/write-audit-entry.job.ts";
 import { inTransaction } from "../platform/database/in-transaction.ts";
-import { selectRows } from "../platform/database/select-rows.ts";
+import { selectRows } from "../platform/database/sql/select-rows.ts";
 import { defineJob } from "../platform/jobs/define-job.ts";
 import { endSeminar } from "./end-seminar.ts";
-import { SeminarStatus } from "./seminar.entity.ts";
-import { lockSeminar } from "./seminar-lock.loaders.ts";
 
 /** Finishes every seminar whose last session was before today (S6), one short transaction for each. */
 export const finishSeminars = defineJob({

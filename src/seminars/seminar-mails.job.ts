@@ -1,18 +1,18 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { z } from "zod";
-import { type MailRecipient, mailRecipientById } from "../accounts/mail-recipient.loaders.ts";
+import { type MailRecipient, mailRecipientById } from "../accounts/users/mail-recipient.ts";
+import { dayText, hasBegun, sessionOn } from "../catalogue/notice/seminar-mail-times.ts";
+import { isSeminarField, seminarMailTexts } from "../catalogue/notice/seminar-mails.texts.ts";
+import { type SeminarNotice, seminarNoticeById } from "../catalogue/notice/seminar-notice.ts";
+import { SeminarStatus } from "../catalogue/seminar.entity.ts";
 import { Enrollment, EnrollmentStatus } from "../enrollment/enrollment.entity.ts";
-import { selectRows } from "../platform/database/select-rows.ts";
+import { selectRows } from "../platform/database/sql/select-rows.ts";
 import { defineJob, type JobContext } from "../platform/jobs/define-job.ts";
 import { enqueueAll } from "../platform/jobs/enqueue.ts";
 import { composeMail, type MailContent } from "../platform/mail/compose-mail.ts";
 import { defineMailJob, mailJobOptions } from "../platform/mail/define-mail-job.ts";
 import type { Mail } from "../platform/mail/mailer.ts";
-import { SeminarStatus } from "./seminar.entity.ts";
-import { type SeminarNotice, seminarNoticeById } from "./seminar-mail.loaders.ts";
-import { dayText, hasBegun, sessionOn } from "./seminar-mail-times.ts";
-import { isSeminarField, seminarMailTexts } from "./seminar-mails.texts.ts";
 
 /** Tells everyone who is in a seminar, or waits for it, what of it has changed: a mail each, by a job each. */
 export const mailSeminarChanged = defineJob({

@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID, InputType, registerEnumType } from "type-graphql";
-import { PageArgs } from "../platform/graphql/connections.ts";
-import { DateTime, LocalDate, LocalTime, PositiveInt } from "../platform/graphql/scalars.ts";
-import { SeminarStatus } from "./seminar.entity.ts";
+import { SeminarStatus } from "../catalogue/seminar.entity.ts";
+import { DateTime, LocalDate, LocalTime, PositiveInt } from "../platform/graphql/input/scalars.ts";
+import { PageArgs } from "../platform/graphql/lists/connections.ts";
 
 /** Not by how many seats are taken or free: an index on the counters would slow down every join. */
 export enum SeminarOrder {

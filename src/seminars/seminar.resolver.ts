@@ -1,14 +1,14 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, ObjectType, Query, Resolver, Root } from "type-graphql";
-import { connectionOf, edgeOf, type Page } from "../platform/graphql/connections.ts";
-import type { Context } from "../platform/graphql/context.ts";
-import { isUuid } from "../platform/graphql/ids.ts";
-import { NonNegativeInt } from "../platform/graphql/scalars.ts";
+import { listSeminars } from "../catalogue/list-seminars.ts";
+import { Seminar } from "../catalogue/seminar.entity.ts";
+import { descriptionBySeminar, seminarInFull } from "../catalogue/seminar.loaders.ts";
+import { isUuid } from "../platform/graphql/input/ids.ts";
+import { NonNegativeInt } from "../platform/graphql/input/scalars.ts";
+import { connectionOf, edgeOf, type Page } from "../platform/graphql/lists/connections.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 import { cancelSeminar } from "./cancel-seminar.ts";
 import { createSeminar } from "./create-seminar.ts";
-import { listSeminars } from "./list-seminars.ts";
-import { Seminar } from "./seminar.entity.ts";
 import { CancelSeminarInput, CreateSeminarInput, SeminarsArgs, UpdateSeminarInput } from "./seminar.inputs.ts";
-import { descriptionBySeminar, seminarInFull } from "./seminar.loaders.ts";
 import { CancelSeminarResult, CreateSeminarResult, UpdateSeminarResult } from "./seminar.results.ts";
 import { updateSeminar } from "./update-seminar.ts";
 

@@ -1,6 +1,6 @@
 import { createUnionType, Field, ObjectType, registerEnumType } from "type-graphql";
-import { Refusal, refusalWith } from "../platform/graphql/refusal.ts";
-import { Seminar } from "./seminar.entity.ts";
+import { Seminar } from "../catalogue/seminar.entity.ts";
+import { Refusal, refusalWith } from "../platform/graphql/errors/refusal.ts";
 import { seminarTexts } from "./seminar.texts.ts";
 
 @ObjectType()

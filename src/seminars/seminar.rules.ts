@@ -8,7 +8,7 @@ import {
   isStorable,
   text,
   trimmedText,
-} from "../platform/graphql/input-rules.ts";
+} from "../platform/graphql/input/input-rules.ts";
 import type { LocalizedText } from "../platform/locale.ts";
 
 const texts = {

@@ -1,18 +1,18 @@
 import type { z } from "zod";
-import { promotionOf } from "../enrollment/promote-waiting-list.job.ts";
+import { lockSeminar } from "../catalogue/lock-seminar.ts";
+import { type Seminar, SeminarStatus, seminarChanges } from "../catalogue/seminar.entity.ts";
+import { promotionOf } from "../enrollment/waiting-list/promote-waiting-list.job.ts";
 import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
-import type { Context } from "../platform/graphql/context.ts";
-import { badUserInput } from "../platform/graphql/errors.ts";
-import { parseInput } from "../platform/graphql/input-rules.ts";
+import { badUserInput } from "../platform/graphql/errors/errors.ts";
+import { parseInput } from "../platform/graphql/input/input-rules.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 import type { JobSpec } from "../platform/jobs/define-job.ts";
 import { enqueue } from "../platform/jobs/enqueue.ts";
-import { requireChangeRights } from "./change-rights.ts";
-import { type Seminar, SeminarStatus, seminarChanges } from "./seminar.entity.ts";
+import { requireChangeRights } from "./require-change-rights.ts";
 import type { UpdateSeminarInput } from "./seminar.inputs.ts";
 import { UpdateSeminarRefusal, UpdateSeminarRefusalCode, UpdateSeminarSuccess } from "./seminar.results.ts";
 import { closesAfterOpening, closesAfterOpeningText, updateSeminarRules } from "./seminar.rules.ts";
-import { lockSeminar } from "./seminar-lock.loaders.ts";
 import { mailSeminarChanged } from "./seminar-mails.job.ts";
 
 type Changes = z.output<typeof updateSeminarRules>;

@@ -1,5 +1,5 @@
 import { Ctx, Field, FieldResolver, ID, ObjectType, Resolver, Root, registerEnumType } from "type-graphql";
-import type { Context } from "../platform/graphql/context.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 import { staffTexts } from "./staff.texts.ts";
 
 export enum BulkRefusalCode {

@@ -1,7 +1,7 @@
 import pRetry from "p-retry";
 import { isLockTimeout } from "../platform/database/database-errors.ts";
-import { ClientError } from "../platform/graphql/errors.ts";
-import { isUuid } from "../platform/graphql/ids.ts";
+import { ClientError } from "../platform/graphql/errors/errors.ts";
+import { isUuid } from "../platform/graphql/input/ids.ts";
 import { BulkRefusal, BulkRefusalCode, BulkResult } from "./bulk.results.ts";
 
 /** What became of one id: why it was refused, or null when it was done. */

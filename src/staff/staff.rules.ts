@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fault, instant, text } from "../platform/graphql/input-rules.ts";
+import { fault, instant, text } from "../platform/graphql/input/input-rules.ts";
 
 const name = text(0, 100).nullish();
 

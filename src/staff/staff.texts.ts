@@ -1,4 +1,4 @@
-import { errorTexts } from "../platform/graphql/error-texts.ts";
+import { errorTexts } from "../platform/graphql/errors/error-texts.ts";
 import type { LocalizedText } from "../platform/locale.ts";
 import { seminarTexts } from "../seminars/seminar.texts.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createSchema } from "../../src/app/schema.ts";
-import { fieldsOf, permissionOf } from "../../src/platform/graphql/guard-schema.ts";
+import { fieldsOf, permissionOf } from "../../src/platform/graphql/permissions/guard-schema.ts";
 import { type CallerKind, callerKinds, isNobody, type PreparedWorld, prepareWorld } from "../app/prepared-world.ts";
 import { validArguments } from "../app/valid-arguments.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { SeminarStatus } from "../../src/catalogue/seminar.entity.ts";
 import { EnrollmentRole, EnrollmentStatus } from "../../src/enrollment/enrollment.entity.ts";
-import { StaffRole } from "../../src/platform/graphql/context.ts";
+import { StaffRole } from "../../src/platform/graphql/server/context.ts";
 import { Locale } from "../../src/platform/locale.ts";
-import { SeminarStatus } from "../../src/seminars/seminar.entity.ts";
 import type { GraphqlClient } from "../support/client.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import type { Person } from "../support/world.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Seminar } from "../../src/catalogue/seminar.entity.ts";
 import { EnrollmentRole, EnrollmentStatus } from "../../src/enrollment/enrollment.entity.ts";
-import type { Seminar } from "../../src/seminars/seminar.entity.ts";
 import type { GraphqlClient } from "../support/client.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import type { Person } from "../support/world.ts";

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { currentRoute } from "../../src/platform/database/route.ts";
+import { currentRoute } from "../../src/platform/database/routing/route.ts";
 
 /** One statement as it was sent to a server. */
 export interface Statement {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { encodeCursor } from "../../src/platform/graphql/cursors.ts";
+import { encodeCursor } from "../../src/platform/graphql/lists/cursors.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import type { Statement } from "./captured-statements.ts";
 import { forgetStatistics } from "./growing-data.ts";

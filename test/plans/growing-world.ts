@@ -1,9 +1,9 @@
 import type pg from "pg";
 import { inBulk } from "../../bench/data/in-bulk.ts";
-import { recentlyEndedSessions } from "../../src/accounts/end-sessions.ts";
-import { openSession } from "../../src/accounts/open-session.ts";
-import { User } from "../../src/accounts/user.entity.ts";
-import { holdLine } from "../enrollment/held-line.ts";
+import { recentlyEndedSessions } from "../../src/accounts/sessions/end-sessions.ts";
+import { openSession } from "../../src/accounts/sessions/open-session.ts";
+import { User } from "../../src/accounts/users/user.entity.ts";
+import { holdLine } from "../enrollment/joining/held-line.ts";
 import type { GraphqlClient } from "../support/client.ts";
 import { until } from "../support/queue.ts";
 import type { TestServer } from "../support/test-server.ts";

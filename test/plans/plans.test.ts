@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type pg from "pg";
-import { openSession } from "../../src/accounts/open-session.ts";
-import { User } from "../../src/accounts/user.entity.ts";
-import { encodeCursor } from "../../src/platform/graphql/cursors.ts";
+import { openSession } from "../../src/accounts/sessions/open-session.ts";
+import { User } from "../../src/accounts/users/user.entity.ts";
+import { encodeCursor } from "../../src/platform/graphql/lists/cursors.ts";
 import type { GraphqlClient } from "../support/client.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import { captureStatements, type Statement } from "./captured-statements.ts";

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { sessionSettings } from "../../src/platform/database/pools.ts";
+import { sessionSettings } from "../../src/platform/database/connections/pools.ts";
 import type { Statement } from "./captured-statements.ts";
 
 /** One step of a plan that reads a table. */

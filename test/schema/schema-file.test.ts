@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { printedSchema } from "../../src/app/print-schema.ts";
+import { printedSchema } from "../../src/app/commands/print-schema.ts";
 
 const schemaFile = path.resolve(import.meta.dirname, "../../schema/schema.graphql");
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { SeminarStatus } from "../../src/catalogue/seminar.entity.ts";
 import { EnrollmentRole, EnrollmentStatus } from "../../src/enrollment/enrollment.entity.ts";
-import { SeminarStatus } from "../../src/seminars/seminar.entity.ts";
 import {
   mailSeminarCancelled,
   mailSeminarCancelledTo,

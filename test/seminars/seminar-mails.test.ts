@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { SeminarStatus } from "../../src/catalogue/seminar.entity.ts";
 import { EnrollmentStatus } from "../../src/enrollment/enrollment.entity.ts";
 import { Locale } from "../../src/platform/locale.ts";
-import { SeminarStatus } from "../../src/seminars/seminar.entity.ts";
 import { mailSeminarCancelledTo, mailSeminarChangedTo, mailTomorrow } from "../../src/seminars/seminar-mails.job.ts";
 import { eventOf } from "../support/calendar.ts";
 import { addresseeOf, calendarOf, MailWorld } from "../support/mail-world.ts";

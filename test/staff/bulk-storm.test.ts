@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { EnrollmentStatus } from "../../src/enrollment/enrollment.entity.ts";
-import { StaffRole } from "../../src/platform/graphql/context.ts";
+import { StaffRole } from "../../src/platform/graphql/server/context.ts";
 import { join } from "../enrollment/acts.ts";
 import { makeCrowd, openSeminar, patience, seatsTaken, tally } from "../support/crowd.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import type { Person } from "../support/world.ts";
-import { dropEnrollments, enrollParticipants, reinstateEnrollments } from "./enrollment-acts.ts";
+import { dropEnrollments, enrollParticipants, reinstateEnrollments } from "./enrollments/enrollment-acts.ts";
 
 describe("Bulk mutations at the same time as everything else", () => {
   let server: TestServer;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
-import { StaffRole } from "../../src/platform/graphql/context.ts";
+import { StaffRole } from "../../src/platform/graphql/server/context.ts";
 import { makeCrowd } from "../support/crowd.ts";
 import { writingNothing } from "../support/every-row.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import type { Person } from "../support/world.ts";
 import { bulk, bulkDocument } from "./acts.ts";
 import { entriesAbout } from "./audit-trail.ts";
-import { refusals } from "./enrollment-acts.ts";
+import { refusals } from "./enrollments/enrollment-acts.ts";
 
 describe("A bulk mutation", () => {
   let server: TestServer;

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { StaffRole } from "../../src/platform/graphql/context.ts";
-import { full } from "../enrollment/situations.ts";
+import { StaffRole } from "../../src/platform/graphql/server/context.ts";
+import { full } from "../enrollment/joining/situations.ts";
 import type { TestServer } from "../support/test-server.ts";
 import { duels, leftBehind } from "./races.ts";
 
-jest.unstable_mockModule("../../src/accounts/lock-users.ts", async () => {
+jest.unstable_mockModule("../../src/accounts/users/lock-users.ts", async () => {
   const { sql } = await import("kysely");
-  const { selectRows } = await import("../../src/platform/database/select-rows.ts");
-  const { User } = await import("../../src/accounts/user.entity.ts");
-  const lockUsers: typeof import("../../src/accounts/lock-users.ts").lockUsers = async (em, condition) => {
+  const { selectRows } = await import("../../src/platform/database/sql/select-rows.ts");
+  const { User } = await import("../../src/accounts/users/user.entity.ts");
+  const lockUsers: typeof import("../../src/accounts/users/lock-users.ts").lockUsers = async (em, condition) => {
     const found = await selectRows(em, sql<{ id: string }>`select id from users where ${condition}`);
     return await em.find(User, { id: { $in: found.map(({ id }) => id) } });
   };

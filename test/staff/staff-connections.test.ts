@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
-import { StaffRole } from "../../src/platform/graphql/context.ts";
+import { StaffRole } from "../../src/platform/graphql/server/context.ts";
 import { join } from "../enrollment/acts.ts";
 import { patience } from "../support/crowd.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { eventually } from "../support/failover.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
-import { dropEnrollments } from "./enrollment-acts.ts";
+import { dropEnrollments } from "./enrollments/enrollment-acts.ts";
 
 describe("while the only connection of staff is in use", () => {
   let database: TestDatabase;

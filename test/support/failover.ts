@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import type { EmbeddedServer } from "../../src/platform/database/embedded/start-embedded-cluster.ts";
+import type { EmbeddedServer } from "../../src/embedded-cluster/start-embedded-cluster.ts";
 
 /** The rows of one statement on one server of a cluster, in the database of the test unless another is named. */
 export async function rowsOn<Row extends object = Record<string, unknown>>(

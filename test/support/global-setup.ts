@@ -2,10 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { auditMigrations, migrations } from "../../src/app/migrations.ts";
-import {
-  type EmbeddedCluster,
-  startEmbeddedCluster,
-} from "../../src/platform/database/embedded/start-embedded-cluster.ts";
+import { type EmbeddedCluster, startEmbeddedCluster } from "../../src/embedded-cluster/start-embedded-cluster.ts";
 import { migrate } from "../../src/platform/database/migrate.ts";
 import { migrateJobs } from "../../src/platform/jobs/migrate-jobs.ts";
 

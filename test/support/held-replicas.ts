@@ -4,11 +4,8 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 import { pino } from "pino";
-import { bringUpToDate } from "../../src/app/bring-up-to-date.ts";
-import {
-  type EmbeddedCluster,
-  startEmbeddedCluster,
-} from "../../src/platform/database/embedded/start-embedded-cluster.ts";
+import { bringUpToDate } from "../../src/app/startup/ensure-migrated.ts";
+import { type EmbeddedCluster, startEmbeddedCluster } from "../../src/embedded-cluster/start-embedded-cluster.ts";
 import type { TestDatabase } from "./database.ts";
 import { openPool } from "./pools.ts";
 

@@ -1,6 +1,6 @@
 import { pino } from "pino";
-import { type Lane, Servers, type ServersOptions } from "../../src/platform/database/servers.ts";
-import { Topology } from "../../src/platform/database/topology/topology.ts";
+import { type Lane, Servers, type ServersOptions } from "../../src/platform/database/connections/servers.ts";
+import { Topology } from "../../src/platform/database/routing/topology/topology.ts";
 import type { TestDatabase } from "./database.ts";
 
 export interface OpenServers {

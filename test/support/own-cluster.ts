@@ -1,10 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import {
-  type EmbeddedServer,
-  startEmbeddedCluster,
-} from "../../src/platform/database/embedded/start-embedded-cluster.ts";
+import { type EmbeddedServer, startEmbeddedCluster } from "../../src/embedded-cluster/start-embedded-cluster.ts";
 import type { TestDatabase } from "./database.ts";
 import { openPool } from "./pools.ts";
 

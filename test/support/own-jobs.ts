@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import pg from "pg";
 import { z } from "zod";
-import { openPool } from "../../src/platform/database/pools.ts";
+import { openPool } from "../../src/platform/database/connections/pools.ts";
 import type { Schedule } from "../../src/platform/jobs/cron.ts";
 import { defineJob, type Job, type JobContext } from "../../src/platform/jobs/define-job.ts";
 import { runWorker } from "../../src/platform/jobs/run-worker.ts";

@@ -5,7 +5,7 @@ import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { findServerAccount } from "../../src/platform/database/embedded/server-account.ts";
+import { findServerAccount } from "../../src/embedded-cluster/postgres/server-account.ts";
 import { eventually } from "./failover.ts";
 
 /** A PgBouncer of a test's own, in transaction mode, in front of several databases. */

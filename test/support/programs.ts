@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { findPostmaster } from "../../src/platform/database/embedded/postmaster.ts";
+import { findPostmaster } from "../../src/embedded-cluster/postgres/postmaster.ts";
 
 export const projectRoot = path.resolve(import.meta.dirname, "../..");
 

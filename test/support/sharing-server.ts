@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { SharedReadOutcome } from "../../src/platform/graphql/shared-reads.ts";
+import type { SharedReadOutcome } from "../../src/platform/graphql/shared-reads/answer-cache.ts";
 import type { Answer, GraphqlClient } from "./client.ts";
 import type { TestDatabase } from "./database.ts";
 import { startTestServer, type TestServer } from "./test-server.ts";

@@ -1,7 +1,8 @@
-import { openSession } from "../../src/accounts/open-session.ts";
+import { openSession } from "../../src/accounts/sessions/open-session.ts";
 import { createUser } from "../../src/accounts/sign-up.ts";
-import type { User } from "../../src/accounts/user.entity.ts";
+import type { User } from "../../src/accounts/users/user.entity.ts";
 import type { App } from "../../src/app/create-app.ts";
+import { Seminar } from "../../src/catalogue/seminar.entity.ts";
 import {
   createEnrollment,
   type Enrollment,
@@ -9,10 +10,9 @@ import {
   EnrollmentStatus,
 } from "../../src/enrollment/enrollment.entity.ts";
 import { unusablePasswordHash } from "../../src/platform/auth/passwords.ts";
-import type { StaffRole } from "../../src/platform/graphql/context.ts";
+import type { StaffRole } from "../../src/platform/graphql/server/context.ts";
 import { Locale } from "../../src/platform/locale.ts";
 import { newSeminar } from "../../src/seminars/create-seminar.ts";
-import { Seminar } from "../../src/seminars/seminar.entity.ts";
 import type { GraphqlClient } from "./client.ts";
 
 /** Somebody with an account and a session. */

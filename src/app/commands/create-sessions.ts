@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { stdout } from "node:process";
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { openSession } from "../../accounts/open-session.ts";
+import { openSession } from "../../accounts/sessions/open-session.ts";
 import { createUser } from "../../accounts/sign-up.ts";
 import { environmentName, readConfig } from "../../config.ts";
 import { unusablePasswordHash } from "../../platform/auth/passwords.ts";

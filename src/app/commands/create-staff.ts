@@ -1,15 +1,15 @@
 import { stdout } from "node:process";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { signUpRules } from "../../accounts/account.rules.ts";
-import { findUserByEmail, findUserByUsername } from "../../accounts/find-user.ts";
 import { createUser } from "../../accounts/sign-up.ts";
+import { findUserByEmail, findUserByUsername } from "../../accounts/users/find-user.ts";
 import { readConfig } from "../../config.ts";
 import { hashPassword } from "../../platform/auth/passwords.ts";
 import { inTransaction } from "../../platform/database/in-transaction.ts";
-import type { StaffRole } from "../../platform/graphql/context.ts";
-import { ClientError } from "../../platform/graphql/errors.ts";
-import { parseInput } from "../../platform/graphql/input-rules.ts";
-import { EmailAddress } from "../../platform/graphql/scalars.ts";
+import { ClientError } from "../../platform/graphql/errors/errors.ts";
+import { parseInput } from "../../platform/graphql/input/input-rules.ts";
+import { EmailAddress } from "../../platform/graphql/input/scalars.ts";
+import type { StaffRole } from "../../platform/graphql/server/context.ts";
 import { askForPassword, readPassword } from "./read-password.ts";
 import { withEntityManager } from "./with-databases.ts";
 

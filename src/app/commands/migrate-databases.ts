@@ -3,7 +3,7 @@ import { readConfig } from "../../config.ts";
 import { migrate } from "../../platform/database/migrate.ts";
 import { migrateJobs } from "../../platform/jobs/migrate-jobs.ts";
 import { auditMigrations, migrations } from "../migrations.ts";
-import type { OpenDatabases } from "../open-databases.ts";
+import type { OpenDatabases } from "../startup/open-databases.ts";
 import { withDatabases } from "./with-databases.ts";
 
 /** Runs the migrations that the databases lack, and tells their names. */

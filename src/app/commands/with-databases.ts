@@ -1,10 +1,10 @@
 import { stderr } from "node:process";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Config } from "../../config.ts";
-import { bringPrimaryUpToDate } from "../bring-up-to-date.ts";
-import { lendEntityManager } from "../lend-entity-manager.ts";
-import { borrowDatabases, type OpenDatabases } from "../open-databases.ts";
-import { createProgress } from "../progress.ts";
+import { bringPrimaryUpToDate } from "../startup/ensure-migrated.ts";
+import { borrowDatabases, type OpenDatabases } from "../startup/open-databases.ts";
+import { createProgress } from "../startup/print-progress.ts";
+import { withPrimaryEntityManager } from "./with-primary-entity-manager.ts";
 
 /**
  * Lends a tool the databases: those of the server that runs on the same data folder, if one does; else they are
@@ -35,6 +35,6 @@ export function withEntityManager<T>(
 ): Promise<T> {
   return withDatabases(config, stopping, async ({ primaryUrl }) => {
     await bringPrimaryUpToDate(config.environment, primaryUrl);
-    return await lendEntityManager(config, primaryUrl, work);
+    return await withPrimaryEntityManager(config, primaryUrl, work);
   });
 }

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stdout } from "node:process";
-import { printedSchema } from "../print-schema.ts";
+import { printedSchema } from "./print-schema.ts";
 
 const file = path.resolve(import.meta.dirname, "../../../schema/schema.graphql");
 

@@ -1,6 +1,6 @@
 import { Entity, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
 import { Field, ID, ObjectType } from "type-graphql";
-import { DateTime, Json } from "../graphql/scalars.ts";
+import { DateTime, Json } from "../graphql/input/scalars.ts";
 import type { Changes } from "./changes.ts";
 
 /** One row of the audit database: entries are written once, and neither changed nor deleted. */

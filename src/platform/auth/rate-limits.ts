@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import type { Pool, QueryConfig } from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
-import { rateLimited } from "../graphql/errors.ts";
+import { rateLimited } from "../graphql/errors/errors.ts";
 
 const minuteS = 60;
 

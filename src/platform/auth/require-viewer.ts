@@ -1,5 +1,5 @@
-import { type Context, StaffRole, type Viewer } from "../graphql/context.ts";
-import { unauthenticated } from "../graphql/errors.ts";
+import { unauthenticated } from "../graphql/errors/errors.ts";
+import { type Context, StaffRole, type Viewer } from "../graphql/server/context.ts";
 
 /** @throws UNAUTHENTICATED for an anonymous viewer */
 export function requireViewer(context: Context): Viewer {

@@ -1,5 +1,5 @@
 import { jwtVerify, SignJWT } from "jose";
-import { isUuid } from "../graphql/ids.ts";
+import { isUuid } from "../graphql/input/ids.ts";
 import { LatelyUsed } from "../lately-used.ts";
 
 /** What a signed token says: whose session it belongs to. Whether that session still goes on, the database knows. */

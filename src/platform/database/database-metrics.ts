@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from "prom-client";
-import type { Servers } from "./servers.ts";
+import type { Servers } from "./connections/servers.ts";
 
 /** Adds what Prometheus sees of the database servers. All of it is in memory. */
 export function measureServers(registry: Registry, servers: Servers): void {

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { repeat } from "./repeat.ts";
+import { repeat } from "./retry-transaction.ts";
 
 export interface TransactionOptions {
   /**

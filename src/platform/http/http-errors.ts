@@ -1,5 +1,5 @@
-import { errorTexts } from "../graphql/error-texts.ts";
-import { limitTexts } from "../graphql/limit-texts.ts";
+import { errorTexts } from "../graphql/errors/error-texts.ts";
+import { limitTexts } from "../graphql/limits/limit-texts.ts";
 
 interface HttpError {
   status: number;

@@ -4,9 +4,9 @@ import cors from "@fastify/cors";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { v7 as uuidv7 } from "uuid";
-import { consistencyTokenName, tokenCookie } from "../database/consistency-token.ts";
-import type { Context } from "../graphql/context.ts";
-import { maxBodyBytes } from "../graphql/limits.ts";
+import { consistencyTokenName, tokenCookie } from "../database/routing/consistency-token.ts";
+import { maxBodyBytes } from "../graphql/limits/limits.ts";
+import type { Context } from "../graphql/server/context.ts";
 import { addHealthRoutes, type HealthOptions } from "./health-routes.ts";
 import { toHttpError } from "./http-errors.ts";
 

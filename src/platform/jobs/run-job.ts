@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import type { z } from "zod";
 import { inTransaction } from "../database/in-transaction.ts";
-import { selectRows } from "../database/select-rows.ts";
+import { selectRows } from "../database/sql/select-rows.ts";
 import type { Job, JobContext } from "./define-job.ts";
 import { PermanentFailure } from "./permanent-failure.ts";
 

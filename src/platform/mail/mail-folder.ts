@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { type AddressObject, type ParsedMail, simpleParser } from "mailparser";
-import { errorCode } from "../database/embedded/error-code.ts";
+import { errorCode } from "../error-code.ts";
 
 /** A mail in the folder, as a list shows it. */
 export interface MailSummary {

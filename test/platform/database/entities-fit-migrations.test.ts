@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { EntityMetadata, MikroORM } from "@mikro-orm/postgresql";
 import type pg from "pg";
 import { auditEntities, entities } from "../../../src/app/entities.ts";
-import { createPlainOrm, createRoutedOrm } from "../../../src/platform/database/orm.ts";
-import { openPool } from "../../../src/platform/database/pools.ts";
+import { createPlainOrm, createRoutedOrm } from "../../../src/platform/database/connections/orm.ts";
+import { openPool } from "../../../src/platform/database/connections/pools.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { type OpenServers, openTestServers } from "../../support/open-servers.ts";
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { lockSeminar } from "../../../src/catalogue/lock-seminar.ts";
 import { isOverload } from "../../../src/platform/database/database-errors.ts";
 import { inTransaction } from "../../../src/platform/database/in-transaction.ts";
-import { lockSeminar } from "../../../src/seminars/seminar-lock.loaders.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
 import { withoutChange } from "../../support/unchanged.ts";
 

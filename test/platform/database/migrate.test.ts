@@ -3,8 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Migration } from "@mikro-orm/migrations";
 import pg from "pg";
-import { bringPrimaryUpToDate } from "../../../src/app/bring-up-to-date.ts";
 import { migrations } from "../../../src/app/migrations.ts";
+import { bringPrimaryUpToDate } from "../../../src/app/startup/ensure-migrated.ts";
 import { migrate, type NamedMigration, pendingMigrations } from "../../../src/platform/database/migrate.ts";
 import { hasJobSchema, migrateJobs } from "../../../src/platform/jobs/migrate-jobs.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { mailWelcome } from "../../../src/accounts/welcome-mail.job.ts";
-import { promotionOf } from "../../../src/enrollment/promote-waiting-list.job.ts";
+import { mailWelcome } from "../../../src/accounts/mails/welcome-mail.job.ts";
+import { promotionOf } from "../../../src/enrollment/waiting-list/promote-waiting-list.job.ts";
 import { auditEntry, serverItself } from "../../../src/platform/audit/write-audit-entry.job.ts";
 import { inTransaction } from "../../../src/platform/database/in-transaction.ts";
 import { enqueue } from "../../../src/platform/jobs/enqueue.ts";

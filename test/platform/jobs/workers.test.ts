@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import pg from "pg";
 import { EnrollmentStatus } from "../../../src/enrollment/enrollment.entity.ts";
-import { promotionOf } from "../../../src/enrollment/promote-waiting-list.job.ts";
+import { promotionOf } from "../../../src/enrollment/waiting-list/promote-waiting-list.job.ts";
 import { auditEntry, serverItself } from "../../../src/platform/audit/write-audit-entry.job.ts";
 import { inTransaction } from "../../../src/platform/database/in-transaction.ts";
 import { enqueue } from "../../../src/platform/jobs/enqueue.ts";

@@ -1,6 +1,6 @@
 import type { ApolloServerOptionsWithGateway } from "@apollo/server";
 import type { GraphQLSchema } from "graphql";
-import type { Context } from "../context.ts";
+import type { Context } from "../server/context.ts";
 import { compiledExecution } from "./compiled-execution.ts";
 
 type Gateway = ApolloServerOptionsWithGateway<Context>["gateway"];
