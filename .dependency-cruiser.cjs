@@ -1,56 +1,42 @@
 /**
- * Imports point one way: main | cli -> app -> staff -> features -> platform.
+ * Imports point one way: entries -> app -> staff -> seminars -> enrollment -> catalogue -> accounts -> platform.
  * @type {import("dependency-cruiser").IConfiguration}
  */
+const layers = ["app", "staff", "seminars", "enrollment", "catalogue", "accounts", "platform"];
+const entries = "^src/(main|worker|child|cli)\\.ts$";
+
 module.exports = {
   forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    ...layers.slice(1).map((layer, index) => ({
+      name: `${layer}-knows-only-what-is-below-it`,
+      severity: "error",
+      from: { path: `^src/${layer}/` },
+      to: { path: "^src/", pathNot: `^src/(${layers.slice(index + 1).join("|")})/` },
+    })),
     {
-      name: "no-cycles",
+      name: "embedded-cluster-knows-only-the-platform",
+      severity: "error",
+      from: { path: "^src/embedded-cluster/" },
+      to: { path: "^src/", pathNot: "^src/(embedded-cluster|platform)/" },
+    },
+    {
+      name: "only-the-start-opens-the-embedded-cluster",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(embedded-cluster/|app/startup/open-databases\\.ts$)" },
+      to: { path: "^src/embedded-cluster/" },
+    },
+    {
+      name: "nothing-imports-an-entry",
       severity: "error",
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
-    },
-    {
-      name: "platform-knows-no-feature",
-      severity: "error",
-      from: { path: "^src/platform/" },
-      to: { path: "^src/", pathNot: "^src/platform/" },
-    },
-    {
-      name: "features-know-neither-app-nor-staff",
-      severity: "error",
-      from: { path: "^src/(accounts|seminars|enrollment)/" },
-      to: { path: "^src/", pathNot: "^src/(accounts|seminars|enrollment|platform)/" },
-    },
-    {
-      name: "features-share-entities-loaders-and-jobs-only",
-      severity: "error",
-      from: { path: "^src/(accounts|seminars|enrollment)/" },
-      to: { path: "^src/(accounts|seminars|enrollment)/", pathNot: ["^src/$1/", "\\.(entity|loaders|job)\\.ts$"] },
-    },
-    {
-      name: "staff-does-not-know-app",
-      severity: "error",
-      from: { path: "^src/staff/" },
-      to: { path: "^src/(app/|main|cli|config)" },
-    },
-    {
-      name: "nobody-imports-an-entry",
-      severity: "error",
-      from: {},
-      to: { path: "^src/(main|cli)\\.ts$" },
+      to: { path: entries },
     },
     {
       name: "src-stands-without-bench-and-test",
       severity: "error",
       from: { path: "^src/" },
       to: { path: "^(bench|test)/" },
-    },
-    {
-      name: "only-app-and-the-entries-read-the-config",
-      severity: "error",
-      from: { path: "^src/", pathNot: "^src/(app/|main|cli)" },
-      to: { path: "^src/config\\.ts$" },
     },
   ],
   options: {

@@ -5,7 +5,7 @@ import { createPlainOrm, createRoutedOrm } from "../platform/database/connection
 import { openPool, type PoolSettings } from "../platform/database/connections/pools.ts";
 import { Servers, type ServersOptions } from "../platform/database/connections/servers.ts";
 import { Topology } from "../platform/database/routing/topology/topology.ts";
-import type { DatabaseUrls } from "./create-app.ts";
+import type { DatabaseUrls } from "./database-urls.ts";
 import { auditEntities, entities } from "./entities.ts";
 
 export interface ConnectionSettings {

@@ -24,6 +24,7 @@ import { measureQueue } from "../platform/jobs/queue-metrics.ts";
 import { preferredLocale } from "../platform/locale.ts";
 import { Metrics } from "../platform/metrics.ts";
 import { type ConnectionSettings, connectDatabases } from "./connect-databases.ts";
+import type { DatabaseUrls } from "./database-urls.ts";
 import { addMailRoutes } from "./dev/mail-routes.ts";
 import { healthOf } from "./health-of.ts";
 import { mutationsWithoutKeys } from "./mutations-without-keys.ts";
@@ -44,13 +45,6 @@ const ownPoolSize = 2;
 
 /** So many operations share a transaction that the rest hardly counts, and few enough that it is over in a moment. */
 const maxGroupSize = 256;
-
-/** Where the databases are: addresses of PostgreSQL servers, the embedded cluster's among them. */
-export interface DatabaseUrls {
-  url: string;
-  replicaUrls: readonly string[];
-  auditUrl: string;
-}
 
 /** One server process, put together. */
 export interface App extends Serving {
@@ -178,7 +172,6 @@ function createServices(config: Config, servers: Servers, groups: BatchedOperati
     settings: {
       sessionDays: config.sessions.days,
       acceptParticipants: config.accounts.acceptParticipants,
-      timeZone: config.timeZone,
     },
   };
 }

@@ -8,8 +8,8 @@ import { runWorker, type Worker } from "../platform/jobs/run-worker.ts";
 import { createMailer } from "../platform/mail/create-mailer.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { connectDatabases } from "./connect-databases.ts";
-import type { DatabaseUrls } from "./create-app.ts";
 import { crontab } from "./crontab.ts";
+import type { DatabaseUrls } from "./database-urls.ts";
 import { healthOf } from "./health-of.ts";
 import { jobs } from "./jobs.ts";
 

@@ -1,7 +1,7 @@
 import type { InstructorProfile, ParticipantProfile } from "../accounts/users/profiles.ts";
 import type { User } from "../accounts/users/user.entity.ts";
 import { isInstructedByViewer } from "../enrollment/enrollment.loaders.ts";
-import { isStaff } from "../platform/auth/require-viewer.ts";
+import { isStaff, StaffRole } from "../platform/auth/staff-role.ts";
 import {
   entitledOrStaff,
   loggedIn,
@@ -12,7 +12,7 @@ import {
   shownTo,
   staff,
 } from "../platform/graphql/permissions/field-permission.ts";
-import { type Context, StaffRole } from "../platform/graphql/server/context.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 
 /**
  * Who may use what: every query, every mutation and every field of every type has its entry here and nowhere else, and a

@@ -2,6 +2,7 @@ import type { GraphQLObjectType, GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AccountResolver } from "../accounts/account.resolver.ts";
 import { UserResolver } from "../accounts/users/user.resolver.ts";
+import { SeminarResolver } from "../catalogue/seminar.resolver.ts";
 import {
   DropSeminarSuccessResolver,
   EnrollmentMutationResolver,
@@ -13,7 +14,7 @@ import { SeminarEnrollmentsResolver } from "../enrollment/seminar-enrollments.re
 import { UserEnrollmentsResolver } from "../enrollment/user-enrollments.resolver.ts";
 import { RefusalResolver } from "../platform/graphql/errors/refusal.ts";
 import { guardSchema } from "../platform/graphql/permissions/guard-schema.ts";
-import { SeminarResolver } from "../seminars/seminar.resolver.ts";
+import { SeminarMutationsResolver } from "../seminars/seminar-mutations.resolver.ts";
 import { AuditEntryResolver } from "../staff/audit/audit-entries.resolver.ts";
 import { BulkRefusalResolver } from "../staff/bulk.results.ts";
 import { EnrollmentsResolver } from "../staff/enrollments/enrollments.resolver.ts";
@@ -50,6 +51,7 @@ function buildGraph(): GraphQLSchema {
       UserResolver,
       UserEnrollmentsResolver,
       SeminarResolver,
+      SeminarMutationsResolver,
       SeminarEnrollmentsResolver,
       EnrollmentResolver,
       EnrollmentMutationResolver,

@@ -3,9 +3,9 @@ import { parseInput } from "../platform/graphql/input/input-rules.ts";
 import { type Page, pageRequest } from "../platform/graphql/lists/connections.ts";
 import { entityPage } from "../platform/graphql/lists/keyset-page.ts";
 import type { Context } from "../platform/graphql/server/context.ts";
-import { type SeminarFilter, SeminarOrder, type SeminarsArgs } from "../seminars/seminar.inputs.ts";
-import { seminarFilterRules } from "../seminars/seminar.rules.ts";
 import { Seminar } from "./seminar.entity.ts";
+import { type SeminarFilter, SeminarOrder, type SeminarsArgs } from "./seminar.inputs.ts";
+import { seminarFilterRules } from "./seminar.rules.ts";
 import { seminarOrders } from "./seminar-orders.ts";
 import { isSeminarWith } from "./seminar-search.ts";
 

@@ -6,7 +6,7 @@ import {
   type SortColumn,
   sortText,
 } from "../platform/graphql/lists/list-order.ts";
-import { SeminarOrder } from "../seminars/seminar.inputs.ts";
+import { SeminarOrder } from "./seminar.inputs.ts";
 
 /** UUIDv7 ids sort by the time when they were made. */
 const id: SortColumn = { value: sql`seminars.id`, type: "uuid" };

@@ -1,8 +1,9 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Resolver, Root } from "type-graphql";
 import { User } from "../accounts/users/user.entity.ts";
-import { isStaff, requireViewer } from "../platform/auth/require-viewer.ts";
+import { requireViewer } from "../platform/auth/require-viewer.ts";
+import { isStaff, StaffRole } from "../platform/auth/staff-role.ts";
 import { type Page, PageArgs, pageRequest } from "../platform/graphql/lists/connections.ts";
-import { type Context, StaffRole } from "../platform/graphql/server/context.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 import { EnrollmentConnection } from "./enrollment.connections.ts";
 import { type Enrollment, EnrollmentRole, EnrollmentStatus } from "./enrollment.entity.ts";
 import { userEnrollmentsOrder, userEnrollmentsPage } from "./enrollment-pages.loaders.ts";

@@ -11,10 +11,11 @@ import {
   enrollmentChanges,
 } from "../enrollment/enrollment.entity.ts";
 import { auditEntry } from "../platform/audit/write-audit-entry.job.ts";
-import { isStaff, requireViewer } from "../platform/auth/require-viewer.ts";
+import { requireViewer } from "../platform/auth/require-viewer.ts";
+import { isStaff, StaffRole } from "../platform/auth/staff-role.ts";
 import { forbidden } from "../platform/graphql/errors/errors.ts";
 import { parseInput } from "../platform/graphql/input/input-rules.ts";
-import { type Context, StaffRole } from "../platform/graphql/server/context.ts";
+import type { Context } from "../platform/graphql/server/context.ts";
 import { enqueue } from "../platform/jobs/enqueue.ts";
 import type { CreateSeminarInput } from "./seminar.inputs.ts";
 import { CreateSeminarRefusal, CreateSeminarRefusalCode, CreateSeminarSuccess } from "./seminar.results.ts";

@@ -1,9 +1,9 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Seminar } from "../catalogue/seminar.entity.ts";
 import { Enrollment, EnrollmentRole, EnrollmentStatus } from "../enrollment/enrollment.entity.ts";
-import { isStaff } from "../platform/auth/require-viewer.ts";
+import { isStaff, StaffRole } from "../platform/auth/staff-role.ts";
 import { forbidden } from "../platform/graphql/errors/errors.ts";
-import { StaffRole, type Viewer } from "../platform/graphql/server/context.ts";
+import type { Viewer } from "../platform/graphql/server/context.ts";
 
 /**
  * S4: only its instructors, and EDITORs, may change a seminar.

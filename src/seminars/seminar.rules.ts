@@ -72,6 +72,3 @@ export const updateSeminarRules = z.object({
   online: changeable(z.boolean()),
   ...optionalFields,
 });
-
-/** Text to look for; taken literally. */
-export const seminarFilterRules = z.object({ nameContains: text(0, 100).nullish() });

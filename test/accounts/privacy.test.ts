@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { SeminarStatus } from "../../src/catalogue/seminar.entity.ts";
 import { EnrollmentRole, EnrollmentStatus } from "../../src/enrollment/enrollment.entity.ts";
-import { StaffRole } from "../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../src/platform/auth/staff-role.ts";
 import { Locale } from "../../src/platform/locale.ts";
 import type { GraphqlClient } from "../support/client.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Seminar } from "../../src/catalogue/seminar.entity.ts";
 import { EnrollmentStatus } from "../../src/enrollment/enrollment.entity.ts";
 import { hashPassword } from "../../src/platform/auth/passwords.ts";
-import { StaffRole } from "../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../src/platform/auth/staff-role.ts";
 import type { GraphqlClient } from "../support/client.ts";
 import type { TestServer } from "../support/test-server.ts";
 import type { Person } from "../support/world.ts";

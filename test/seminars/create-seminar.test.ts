@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { SeminarStatus } from "../../src/catalogue/seminar.entity.ts";
-import { StaffRole } from "../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../src/platform/auth/staff-role.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
 import { withoutChange } from "../support/unchanged.ts";
 import type { Person } from "../support/world.ts";

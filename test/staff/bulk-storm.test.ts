@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { EnrollmentStatus } from "../../src/enrollment/enrollment.entity.ts";
-import { StaffRole } from "../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../src/platform/auth/staff-role.ts";
 import { join } from "../enrollment/acts.ts";
 import { makeCrowd, openSeminar, patience, seatsTaken, tally } from "../support/crowd.ts";
 import { brokenInvariants } from "../support/invariants.ts";

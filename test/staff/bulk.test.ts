@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
-import { StaffRole } from "../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../src/platform/auth/staff-role.ts";
 import { makeCrowd } from "../support/crowd.ts";
 import { writingNothing } from "../support/every-row.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { StaffRole } from "../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../src/platform/auth/staff-role.ts";
 import { full } from "../enrollment/joining/situations.ts";
 import type { TestServer } from "../support/test-server.ts";
 import { duels, leftBehind } from "./races.ts";

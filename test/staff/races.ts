@@ -1,6 +1,6 @@
 import type { Seminar } from "../../src/catalogue/seminar.entity.ts";
 import { OnFull } from "../../src/enrollment/enrollment.inputs.ts";
-import { StaffRole } from "../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../src/platform/auth/staff-role.ts";
 import { join } from "../enrollment/acts.ts";
 import type { TestServer } from "../support/test-server.ts";
 import type { Person } from "../support/world.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
-import { StaffRole } from "../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../src/platform/auth/staff-role.ts";
 import { join } from "../enrollment/acts.ts";
 import { patience } from "../support/crowd.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";

@@ -1,5 +1,6 @@
-import { type App, createApp, type DatabaseUrls } from "../../src/app/create-app.ts";
+import { type App, createApp } from "../../src/app/create-app.ts";
 import { createWorker } from "../../src/app/create-worker.ts";
+import type { DatabaseUrls } from "../../src/app/database-urls.ts";
 import { type Config, readConfig } from "../../src/config.ts";
 import { createLog } from "../../src/platform/log.ts";
 import { Metrics } from "../../src/platform/metrics.ts";

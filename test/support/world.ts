@@ -10,7 +10,7 @@ import {
   EnrollmentStatus,
 } from "../../src/enrollment/enrollment.entity.ts";
 import { unusablePasswordHash } from "../../src/platform/auth/passwords.ts";
-import type { StaffRole } from "../../src/platform/graphql/server/context.ts";
+import type { StaffRole } from "../../src/platform/auth/staff-role.ts";
 import { Locale } from "../../src/platform/locale.ts";
 import { newSeminar } from "../../src/seminars/create-seminar.ts";
 import type { GraphqlClient } from "./client.ts";

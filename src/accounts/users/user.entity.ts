@@ -1,8 +1,8 @@
 import { Entity, PrimaryKey, Property } from "@mikro-orm/decorators/legacy";
 import { Field, ID, ObjectType } from "type-graphql";
 import { type Changes, changesOf } from "../../platform/audit/changes.ts";
+import { StaffRole } from "../../platform/auth/staff-role.ts";
 import { DateTime, EmailAddress } from "../../platform/graphql/input/scalars.ts";
-import { StaffRole } from "../../platform/graphql/server/context.ts";
 import { Locale } from "../../platform/locale.ts";
 
 /**

@@ -1,17 +1,6 @@
-import { FieldResolver, Resolver, Root, registerEnumType } from "type-graphql";
-import { StaffRole } from "../../platform/graphql/server/context.ts";
+import { FieldResolver, Resolver, Root } from "type-graphql";
 import { InstructorProfile, ParticipantProfile } from "./profiles.ts";
 import { User } from "./user.entity.ts";
-
-registerEnumType(StaffRole, {
-  name: "StaffRole",
-  description: "What staff may do; each role can do what the one before it can.",
-  valuesConfig: {
-    VIEWER: { description: "Looks at people, enrollments, the audit trail and jobs." },
-    EDITOR: { description: "Changes enrollments, acceptance and any seminar." },
-    ADMIN: { description: "Gives roles, deactivates users and retries jobs." },
-  },
-});
 
 @Resolver(() => User)
 export class UserResolver {

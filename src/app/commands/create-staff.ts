@@ -5,11 +5,11 @@ import { createUser } from "../../accounts/sign-up.ts";
 import { findUserByEmail, findUserByUsername } from "../../accounts/users/find-user.ts";
 import { readConfig } from "../../config.ts";
 import { hashPassword } from "../../platform/auth/passwords.ts";
+import type { StaffRole } from "../../platform/auth/staff-role.ts";
 import { inTransaction } from "../../platform/database/in-transaction.ts";
 import { ClientError } from "../../platform/graphql/errors/errors.ts";
 import { parseInput } from "../../platform/graphql/input/input-rules.ts";
 import { EmailAddress } from "../../platform/graphql/input/scalars.ts";
-import type { StaffRole } from "../../platform/graphql/server/context.ts";
 import { askForPassword, readPassword } from "./read-password.ts";
 import { withEntityManager } from "./with-databases.ts";
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import { Metrics } from "../../platform/metrics.ts";
-import type { DatabaseUrls } from "../create-app.ts";
+import type { DatabaseUrls } from "../database-urls.ts";
 import { ServingProcess } from "./child-process.ts";
 import type { Serving } from "./http-frontend.ts";
 import { MetricsOfProcesses } from "./metrics-of-processes.ts";

@@ -1,6 +1,7 @@
 import type { Config } from "../../config.ts";
 import { createLog } from "../../platform/log.ts";
-import { type App, createApp, type DatabaseUrls } from "../create-app.ts";
+import { type App, createApp } from "../create-app.ts";
+import type { DatabaseUrls } from "../database-urls.ts";
 import { whenAborted } from "../startup/stop-on-signals.ts";
 import type { Counts } from "./metrics-of-processes.ts";
 import { openCalls } from "./process-calls.ts";

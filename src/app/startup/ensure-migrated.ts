@@ -3,7 +3,7 @@ import type { Environment } from "../../config.ts";
 import { isMissingDatabase, isOverload } from "../../platform/database/database-errors.ts";
 import { migrate, type NamedMigration, pendingMigrations } from "../../platform/database/migrate.ts";
 import { hasJobSchema, migrateJobs } from "../../platform/jobs/migrate-jobs.ts";
-import type { DatabaseUrls } from "../create-app.ts";
+import type { DatabaseUrls } from "../database-urls.ts";
 import { auditMigrations, migrations } from "../migrations.ts";
 
 /**

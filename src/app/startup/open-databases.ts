@@ -3,7 +3,7 @@ import type { Config } from "../../config.ts";
 import { type EmbeddedClusterAddresses, findEmbeddedCluster } from "../../embedded-cluster/find-embedded-cluster.ts";
 import { startEmbeddedCluster } from "../../embedded-cluster/start-embedded-cluster.ts";
 import { findPrimary } from "../../platform/database/routing/topology/find-primary.ts";
-import type { DatabaseUrls } from "../create-app.ts";
+import type { DatabaseUrls } from "../database-urls.ts";
 
 /** The databases of the configuration, for as long as they are needed. */
 export interface OpenDatabases extends DatabaseUrls {

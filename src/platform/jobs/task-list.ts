@@ -2,7 +2,7 @@ import type { JobHelpers, Task, TaskList } from "graphile-worker";
 import type { Job } from "./define-job.ts";
 import { PermanentFailure } from "./permanent-failure.ts";
 import { runJob } from "./run-job.ts";
-import type { WorkerOptions } from "./run-worker.ts";
+import type { WorkerOptions } from "./worker-options.ts";
 
 /** The jobs as graphile-worker takes them: each run is timed, and what fails is logged. */
 export function taskList(options: WorkerOptions): TaskList {

@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { lockUsers } from "../../accounts/users/lock-users.ts";
 import type { User } from "../../accounts/users/user.entity.ts";
-import { StaffRole } from "../../platform/graphql/server/context.ts";
+import { StaffRole } from "../../platform/auth/staff-role.ts";
 
 /**
  * Users, locked together with every active ADMIN: of two who would take the last ADMINs away at once, the second one sees

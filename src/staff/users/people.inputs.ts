@@ -1,5 +1,5 @@
 import { Field, ID, InputType } from "type-graphql";
-import { StaffRole } from "../../platform/graphql/server/context.ts";
+import { StaffRole } from "../../platform/auth/staff-role.ts";
 
 @InputType({ description: "Whom to accept as participants, or no longer." })
 export class SetParticipantsAcceptedInput {

@@ -1,8 +1,9 @@
 import { userChanges } from "../../accounts/users/user.entity.ts";
 import { auditEntry } from "../../platform/audit/write-audit-entry.job.ts";
+import { StaffRole } from "../../platform/auth/staff-role.ts";
 import { notFound } from "../../platform/graphql/errors/errors.ts";
 import { isUuid } from "../../platform/graphql/input/ids.ts";
-import { type Context, StaffRole } from "../../platform/graphql/server/context.ts";
+import type { Context } from "../../platform/graphql/server/context.ts";
 import { enqueue } from "../../platform/jobs/enqueue.ts";
 import { lockWithAdmins } from "./lock-with-admins.ts";
 import type { SetStaffRoleInput } from "./people.inputs.ts";

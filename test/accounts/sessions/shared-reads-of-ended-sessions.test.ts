@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Seminar } from "../../../src/catalogue/seminar.entity.ts";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import { logOut } from "../../support/account-operations.ts";
 import type { GraphqlClient } from "../../support/client.ts";
 import { openSharing, type SharingServer } from "../../support/sharing-server.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { OnFull } from "../../../src/enrollment/enrollment.inputs.ts";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { queuedJobs, until } from "../../support/queue.ts";
 import { type CutCommit, startTcpProxy, type TcpProxy } from "../../support/tcp-proxy.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Seminar } from "../../../src/catalogue/seminar.entity.ts";
 import { EnrollmentRole, EnrollmentStatus } from "../../../src/enrollment/enrollment.entity.ts";
 import { OnFull } from "../../../src/enrollment/enrollment.inputs.ts";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import type { TestServer } from "../../support/test-server.ts";
 import type { Person } from "../../support/world.ts";
 import { drop, join } from "../acts.ts";

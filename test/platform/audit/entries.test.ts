@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { EnrollmentStatus } from "../../../src/enrollment/enrollment.entity.ts";
 import { hashPassword } from "../../../src/platform/auth/passwords.ts";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import type { GraphqlClient } from "../../support/client.ts";
 import { queuedEntries, queuedJobs, until } from "../../support/queue.ts";
 import { startTestServer, startTestWorker, type TestServer } from "../../support/test-server.ts";

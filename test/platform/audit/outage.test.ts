@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/database.ts";
 import { startProgram } from "../../support/programs.ts";
 import { queuedJobs, until } from "../../support/queue.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { jobs as allJobs } from "../../../src/app/jobs.ts";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import type { Job } from "../../../src/platform/jobs/define-job.ts";
 import { PermanentFailure } from "../../../src/platform/jobs/permanent-failure.ts";
 import { refusal, startMailServer } from "../../support/mail-server.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { v7 as uuidv7 } from "uuid";
 import { EnrollmentRole, EnrollmentStatus } from "../../../src/enrollment/enrollment.entity.ts";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import { queuedJobs, until } from "../../support/queue.ts";
 import { startTestServer, startTestWorker, type TestServer } from "../../support/test-server.ts";
 import { withoutChange } from "../../support/unchanged.ts";

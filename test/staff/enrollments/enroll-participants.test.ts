@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { v7 as uuidv7 } from "uuid";
 import { SeminarStatus } from "../../../src/catalogue/seminar.entity.ts";
 import { EnrollmentRole, EnrollmentStatus } from "../../../src/enrollment/enrollment.entity.ts";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import { Locale } from "../../../src/platform/locale.ts";
 import { closed, instructor, notOpenYet, seminarWith } from "../../enrollment/joining/situations.ts";
 import { queuedEntries, queuedJobs } from "../../support/queue.ts";

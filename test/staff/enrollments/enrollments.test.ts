@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { EnrollmentRole, EnrollmentStatus } from "../../../src/enrollment/enrollment.entity.ts";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import type { GraphqlClient } from "../../support/client.ts";
 import { type AnsweredPage, idsOf, pageFields, walkPages } from "../../support/pages.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import type { GraphqlClient } from "../../support/client.ts";
 import { queuedEntries, queuedJobs, until } from "../../support/queue.ts";
 import { startTestServer, startTestWorker, type TestServer } from "../../support/test-server.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import { writingNothing } from "../../support/every-row.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
 import type { Person } from "../../support/world.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
 import { EnrollmentRole, EnrollmentStatus } from "../../../src/enrollment/enrollment.entity.ts";
 import { hashPassword } from "../../../src/platform/auth/passwords.ts";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import { full } from "../../enrollment/joining/situations.ts";
 import { logIn, logOut, updateViewer, viewer } from "../../support/account-operations.ts";
 import { writingNothing } from "../../support/every-row.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { hashPassword } from "../../../src/platform/auth/passwords.ts";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import { logIn } from "../../support/account-operations.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
 

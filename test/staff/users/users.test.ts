@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { StaffRole } from "../../../src/platform/auth/staff-role.ts";
 import { exactCountLimit } from "../../../src/platform/graphql/lists/total-count.ts";
-import { StaffRole } from "../../../src/platform/graphql/server/context.ts";
 import type { GraphqlClient } from "../../support/client.ts";
 import { type AnsweredPage, idsOf, pageFields, walkPages } from "../../support/pages.ts";
 import { insertUser } from "../../support/sql-rows.ts";

@@ -1,5 +1,4 @@
 import type { LocalizedText } from "../../locale.ts";
-import type { ErrorCode } from "./errors.ts";
 
 export const errorTexts = {
   UNAUTHENTICATED: { EN: "Please log in first.", KO: "먼저 로그인해 주세요." },
@@ -18,4 +17,4 @@ export const errorTexts = {
     EN: "Something went wrong on our side. If it happens again, tell us the request id.",
     KO: "서버에 문제가 생겼습니다. 계속되면 요청 ID를 알려 주세요.",
   },
-} satisfies Record<ErrorCode, LocalizedText>;
+} satisfies Record<string, LocalizedText>;

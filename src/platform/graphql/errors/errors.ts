@@ -3,14 +3,7 @@ import type { LocalizedText } from "../../locale.ts";
 import { errorTexts } from "./error-texts.ts";
 
 /** The codes of top-level errors; what the rules of the interface foresee is a value of a union instead. */
-export type ErrorCode =
-  | "UNAUTHENTICATED"
-  | "FORBIDDEN"
-  | "NOT_FOUND"
-  | "BAD_USER_INPUT"
-  | "RATE_LIMITED"
-  | "OVERLOADED"
-  | "INTERNAL_SERVER_ERROR";
+export type ErrorCode = keyof typeof errorTexts;
 
 /** One value that was refused: where it stands in the arguments of the field, and why. */
 export interface FieldFault {

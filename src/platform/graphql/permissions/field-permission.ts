@@ -1,4 +1,5 @@
-import type { Context, StaffRole } from "../server/context.ts";
+import type { StaffRole } from "../../auth/staff-role.ts";
+import type { Context } from "../server/context.ts";
 
 /** Who may use one field of the graph. Whoever reaches an object may read those of its fields that are for `anyone`. */
 export type Permission = Rule & {

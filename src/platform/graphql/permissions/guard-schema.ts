@@ -7,9 +7,10 @@ import {
   isNonNullType,
   isObjectType,
 } from "graphql";
-import { isStaff } from "../../auth/require-viewer.ts";
+import type { StaffRole } from "../../auth/staff-role.ts";
+import { isStaff } from "../../auth/staff-role.ts";
 import { forbidden, unauthenticated } from "../errors/errors.ts";
-import type { Context, StaffRole } from "../server/context.ts";
+import type { Context } from "../server/context.ts";
 import type { Permission, Permissions } from "./field-permission.ts";
 
 type Field = GraphQLField<unknown, Context>;

@@ -3,16 +3,11 @@ import type { Logger } from "pino";
 import type { EndedSessions } from "../../auth/ended-sessions.ts";
 import type { RateLimits } from "../../auth/rate-limits.ts";
 import type { SessionClaims, SessionTokens } from "../../auth/session-tokens.ts";
+import type { StaffRole } from "../../auth/staff-role.ts";
 import type { BatchedOperations, BatchedRead, BatchedTransaction } from "../../batching/batched-operations.ts";
 import type { TransactionOptions } from "../../database/in-transaction.ts";
 import type { Route } from "../../database/routing/route.ts";
 import type { Locale } from "../../locale.ts";
-
-export enum StaffRole {
-  VIEWER = "VIEWER",
-  EDITOR = "EDITOR",
-  ADMIN = "ADMIN",
-}
 
 /** Who is asking, as far as the platform needs to know. */
 export interface Viewer {
@@ -35,8 +30,6 @@ export interface Services {
     readonly sessionDays: number;
     /** Whether a new participant is accepted without staff having looked (A3). */
     readonly acceptParticipants: boolean;
-    /** The time zone of `time` and `startsOn` of seminars. */
-    readonly timeZone: string;
   };
 }
 

@@ -4,14 +4,14 @@ import type {
   GraphQLRequestContextDidResolveOperation,
 } from "@apollo/server";
 import { GraphQLError, type OperationDefinitionNode } from "graphql";
-import { isStaff } from "../../auth/require-viewer.ts";
+import { isStaff, StaffRole } from "../../auth/staff-role.ts";
 import { consistencyTokenName, encodeToken } from "../../database/routing/consistency-token.ts";
 import { badUserInput, type FieldFault } from "../errors/errors.ts";
 import { isInternal, toPublicError } from "../errors/public-error.ts";
 import { literalFault, variableFaults } from "../input/invalid-values.ts";
 import { requireAffordable } from "../limits/limits.ts";
 import { isStaffOperation } from "../permissions/staff-operation.ts";
-import { type Context, type FindViewer, StaffRole } from "./context.ts";
+import type { Context, FindViewer } from "./context.ts";
 import { settleResponseHead } from "./response-head.ts";
 import { setViewer } from "./set-viewer.ts";
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type ExecutionResult, execute, type GraphQLField, parse } from "graphql";
+import { StaffRole } from "../../../../src/platform/auth/staff-role.ts";
 import { compiledExecution } from "../../../../src/platform/graphql/execution/compiled-execution.ts";
-import { type Context, StaffRole } from "../../../../src/platform/graphql/server/context.ts";
+import type { Context } from "../../../../src/platform/graphql/server/context.ts";
 import { readOperationFiles } from "../../../schema/operation-files.ts";
 import { startTestServer, type TestServer } from "../../../support/test-server.ts";
 import type { Person } from "../../../support/world.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
 import { hashPassword } from "../../../../src/platform/auth/passwords.ts";
-import { StaffRole } from "../../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../../src/platform/auth/staff-role.ts";
 import { logIn, newcomer, signUp, updateViewer, viewer } from "../../../support/account-operations.ts";
 import type { Answer } from "../../../support/client.ts";
 import { createTestDatabase, type TestDatabase } from "../../../support/database.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createSchema } from "../../../../src/app/schema.ts";
-import { StaffRole } from "../../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../../src/platform/auth/staff-role.ts";
 import type { Answer, GraphqlClient } from "../../../support/client.ts";
 import { writingNothing } from "../../../support/every-row.ts";
 import { startTestServer, type TestServer } from "../../../support/test-server.ts";

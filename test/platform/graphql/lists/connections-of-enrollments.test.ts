@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Seminar } from "../../../../src/catalogue/seminar.entity.ts";
 import { EnrollmentRole, EnrollmentStatus } from "../../../../src/enrollment/enrollment.entity.ts";
-import { StaffRole } from "../../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../../src/platform/auth/staff-role.ts";
 import { type AnsweredPage, idsOf, pageFields, walkPages } from "../../../support/pages.ts";
 import { startTestServer, type TestServer } from "../../../support/test-server.ts";
 import type { Person } from "../../../support/world.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
 import type { Seminar } from "../../../../src/catalogue/seminar.entity.ts";
-import { StaffRole } from "../../../../src/platform/graphql/server/context.ts";
+import { StaffRole } from "../../../../src/platform/auth/staff-role.ts";
 import type { GraphqlClient } from "../../../support/client.ts";
 import { openSharing, type SharingServer } from "../../../support/sharing-server.ts";
 import type { Person } from "../../../support/world.ts";
