@@ -4,8 +4,7 @@ import { isUuid } from "../../platform/graphql/input/ids.ts";
 import type { Context } from "../../platform/graphql/server/context.ts";
 import type { DropSeminarInput } from "../enrollment.inputs.ts";
 import { DropSeminarRefusal, DropSeminarRefusalCode, DropSeminarSuccess } from "../enrollment.results.ts";
-import { dropAll } from "./drop-all.ts";
-import { serveUnderSeminarLock } from "./seminar-requests.ts";
+import { dropUnderLock } from "./seminar-requests.ts";
 
 /** Gives the viewer's seat back (D1-D3), or takes the viewer off the waiting list (D4). Doing it again changes nothing. */
 export async function dropSeminar(
@@ -13,8 +12,13 @@ export async function dropSeminar(
   { seminarId }: DropSeminarInput,
 ): Promise<DropSeminarSuccess | DropSeminarRefusal> {
   if (!isUuid(seminarId)) throw notFound();
-  const request = { userId: requireViewer(context).id, actor: context, action: "dropSeminar" };
-  const { seminar, outcome } = await serveUnderSeminarLock(context, seminarId, dropAll, request);
+  const { id: userId } = requireViewer(context);
+  const { seminar, outcome } = await dropUnderLock(context, {
+    seminarId,
+    userId,
+    actor: context,
+    action: "dropSeminar",
+  });
   if (outcome.became === "INSTRUCTOR_CANNOT_DROP") {
     return new DropSeminarRefusal(DropSeminarRefusalCode.INSTRUCTOR_CANNOT_DROP);
   }

@@ -25,7 +25,7 @@ export interface EnrollRequest {
   readonly onFull: OnFull;
   /** Whether the people themselves ask, or staff for them. */
   readonly terms: JoinTerms;
-  /** The id of the new enrollment, known before the transaction: who finds it there was enrolled by an earlier attempt. */
+  /** The id of the new enrollment, known before the transaction: an enrollment with this id was made by an earlier attempt. */
   readonly enrollmentId: string;
   /** For the audit trail: who asks, by which mutation. */
   readonly actor: Actor;
@@ -46,14 +46,14 @@ export async function enrollAll(em: EntityManager, requests: readonly EnrollRequ
   const known = await knownEnrollments(em, facts);
   const seminars = new Set(requests.map(({ seminar }) => seminar));
   const leads: Leads = new Map();
-  const lines = new Map(
-    [...seminars].map((seminar) => [seminar, new Line(em, seminar, known.get(seminar.id) ?? [], leads)]),
+  const seatCounts = new Map(
+    [...seminars].map((seminar) => [seminar, new SeatCount(em, seminar, known.get(seminar.id) ?? [], leads)]),
   );
   const outcomes = requests.map((request, index) =>
-    (lines.get(request.seminar) as Line).serve(request, facts[index] ?? null),
+    (seatCounts.get(request.seminar) as SeatCount).admit(request, facts[index] ?? null),
   );
   await em.flush();
-  const changes = [...lines.values()].flatMap((line) => line.changes);
+  const changes = [...seatCounts.values()].flatMap((seatCount) => seatCount.changes);
   await enqueue(em, ...changes.flatMap(jobsOf));
   return outcomes;
 }
@@ -77,8 +77,8 @@ interface Change {
   readonly enrollment: Enrollment;
 }
 
-/** Those who ask for one seminar, one after the other: what one gets, the next one finds taken. */
-class Line {
+/** The seats of one seminar while its requests are served in order: a seat given to one request is taken for the next. */
+class SeatCount {
   readonly changes: Change[] = [];
   readonly #em: EntityManager;
   readonly #seminar: Seminar;
@@ -96,7 +96,7 @@ class Line {
     this.#leads = leads;
   }
 
-  serve(request: EnrollRequest, facts: JoinFacts | null): EnrollOutcome {
+  admit(request: EnrollRequest, facts: JoinFacts | null): EnrollOutcome {
     if (!facts || (request.terms === "OWN" && !facts.isActive)) return "UNKNOWN_USER";
     const mine = this.#enrollments.get(request.userId) ?? null;
     if (mine?.id === request.enrollmentId) return mine;
@@ -111,10 +111,10 @@ class Line {
     const [refusal] = joinRefusals(seminar, request.role, now, request.terms);
     const isQueueing = refusal === Code.SEMINAR_FULL && request.onFull === OnFull.WAITLIST;
     if (refusal && !isQueueing) return refusal;
-    return this.#admit(request, mine, isQueueing ? EnrollmentStatus.WAITLISTED : EnrollmentStatus.ACTIVE, facts.now);
+    return this.#write(request, mine, isQueueing ? EnrollmentStatus.WAITLISTED : EnrollmentStatus.ACTIVE, facts.now);
   }
 
-  #admit(request: EnrollRequest, mine: Enrollment | null, status: EnrollmentStatus, now: Date): Enrollment {
+  #write(request: EnrollRequest, mine: Enrollment | null, status: EnrollmentStatus, now: Date): Enrollment {
     const before = mine && { ...mine };
     const { enrollmentId: id, userId, role } = request;
     const enrollment = mine ?? createEnrollment(this.#em, this.#seminar, { id, userId, role, status, joinedAt: now });

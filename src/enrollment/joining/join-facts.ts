@@ -11,6 +11,7 @@ import {
 import { preparedRows } from "../../platform/database/sql/prepared-rows.ts";
 import { columnsOf, rowReader } from "../../platform/database/sql/read-snapshots.ts";
 import type { EnrollmentStatus } from "../enrollment.entity.ts";
+import { isAcceptedParticipant, mayBePromoted } from "../waiting-list/may-be-promoted.ts";
 
 /** What the rules J3-J8 need to know of one user and one seminar, beside the seminar itself. */
 export interface JoinFacts {
@@ -61,7 +62,7 @@ export async function lookAtJoins(em: EntityManager, pairs: readonly JoinPair[])
   const rows = await selectFacts<PositionRow & { id: string | null }>(em, pairs, {
     columns: sql`, log.*, ${columnsOf(em, Seminar)}`,
     // Each seminar once: a crowd mostly asks for the same one.
-    tables: sql`left join seminars on seminars.id = case when asked.place = lines.first_place then asked.seminar_id end
+    tables: sql`left join seminars on seminars.id = case when asked.place = waiting_lists.first_place then asked.seminar_id end
       cross join (select ${sql.raw(positionColumns)} offset 0) as log`,
   });
   const readSeminar = rowReader(em, Seminar);
@@ -104,12 +105,12 @@ async function selectFacts<More extends object>(
   const places = new Map(seminarIds.map((id, index) => [id, index + 1] as const).reverse());
   const rows = await preparedRows(
     em,
-    sql<FactsRow & More>`with lines as materialized (
+    sql<FactsRow & More>`with waiting_lists as materialized (
        select seminar_id, first_place, (
          select true from enrollments as waiting
          join users as candidate on candidate.id = waiting.user_id
          where waiting.seminar_id = asked.seminar_id and waiting.status = 'WAITLISTED'
-           and candidate.participant_accepted and candidate.active
+           and ${mayBePromoted("candidate")}
          limit 1
        ) is not null as is_somebody_promotable
        from unnest(${[...places.keys()]}::uuid[], ${[...places.values()]}::bigint[]) as asked (seminar_id, first_place)
@@ -117,7 +118,7 @@ async function selectFacts<More extends object>(
      select asked.place, clock_timestamp() as now,
        users.active as "isActive",
        users.participant_accepted is not null as "isParticipant",
-       coalesce(users.participant_accepted, false) as "isAccepted",
+       ${isAcceptedParticipant("users")} as "isAccepted",
        users.instructor_company is not null as "isInstructor",
        mine.id as "enrollmentId", mine.status as "enrollmentStatus",
        exists (
@@ -125,10 +126,10 @@ async function selectFacts<More extends object>(
          where led.user_id = users.id and led.role = 'INSTRUCTOR' and led.status = 'ACTIVE'
            and led.led_status = 'SCHEDULED' and led.seminar_id <> asked.seminar_id
        ) as "isLeadingAnother",
-       lines.is_somebody_promotable as "isSomebodyPromotable"
+       waiting_lists.is_somebody_promotable as "isSomebodyPromotable"
        ${columns}
      from unnest(${userIds}::uuid[], ${seminarIds}::uuid[]) with ordinality as asked (user_id, seminar_id, place)
-     join lines on lines.seminar_id = asked.seminar_id
+     join waiting_lists on waiting_lists.seminar_id = asked.seminar_id
      join users on users.id = asked.user_id
      left join enrollments as mine on mine.user_id = asked.user_id and mine.seminar_id = asked.seminar_id
      ${tables}

@@ -6,13 +6,14 @@ import type { Context } from "../../platform/graphql/server/context.ts";
 import { Enrollment } from "../enrollment.entity.ts";
 import type { JoinSeminarInput } from "../enrollment.inputs.ts";
 import { JoinSeminarRefusal, JoinSeminarSuccess } from "../enrollment.results.ts";
-import { enrollAll } from "./enroll-all.ts";
 import { refuseWithoutLock } from "./refuse-without-lock.ts";
-import { serveUnderSeminarLock } from "./seminar-requests.ts";
+import { enrollUnderLock } from "./seminar-requests.ts";
 
 /**
- * Gives the viewer a place in a seminar, or says by J3-J8 why not. Who cannot have one hears it without waiting for the
- * seminar's lock; for everyone else the rules are looked at again under the lock, where nothing can change any more.
+ * Gives the viewer a place in a seminar, or says by J3-J8 why not. If the rules already refuse, the answer comes without
+ * waiting for the seminar's lock. Otherwise `enrollUnderLock` opens the transaction (`em.transactional`, in
+ * `in-transaction.ts`), takes the seminar's row with `LockMode.PESSIMISTIC_WRITE` (`lock-seminar.ts`), and checks the rules
+ * once more under the lock, where nothing can change (`enroll-all.ts`).
  */
 export async function joinSeminar(
   context: Context,
@@ -24,7 +25,8 @@ export async function joinSeminar(
   const refusal = await refuseWithoutLock(context, userId, input);
   if (refusal) return refusal;
 
-  const { seminar, outcome } = await serveUnderSeminarLock(context, seminarId, enrollAll, {
+  const { seminar, outcome } = await enrollUnderLock(context, {
+    seminarId,
     userId,
     role,
     onFull,

@@ -8,11 +8,12 @@ import { inTransaction } from "../../platform/database/in-transaction.ts";
 import { selectRows } from "../../platform/database/sql/select-rows.ts";
 import { enqueue } from "../../platform/jobs/enqueue.ts";
 import { mailPromoted } from "../mails/enrollment-mails.job.ts";
+import { mayBePromoted } from "./may-be-promoted.ts";
 
 /**
  * Gives the free seats of a seminar to the first on its waiting list who satisfy J4-J7, in the order of queueing, also
- * after registration has closed (D5). Who is passed over keeps the place. Doing it again promotes nobody twice: the
- * seminar's lock is held, and whoever has a seat waits no longer.
+ * after registration has closed (D5). Those who are passed over keep their places. Doing it again promotes nobody twice:
+ * the seminar's lock is held, and those who have a seat are no longer on the list.
  */
 export function promoteWaitingList(em: EntityManager, seminarId: string, log: Logger): Promise<void> {
   return inTransaction(em, async (em) => {
@@ -39,11 +40,7 @@ interface Promoted {
   queuedAs: string;
 }
 
-/**
- * A participant needs acceptance (J5) and an account that is active; the profile (J4) can never be lost, and J7 is for
- * instructors. The promoted take their places in the order of joining one after another. By index
- * enrollments_waiting_list.
- */
+/** The promoted take their places in the order of joining one after another. By index enrollments_waiting_list. */
 async function promoteFirst(em: EntityManager, seminarId: string, freeSeats: number): Promise<Promoted[]> {
   return await selectRows(
     em,
@@ -51,7 +48,7 @@ async function promoteFirst(em: EntityManager, seminarId: string, freeSeats: num
         select enrollments.id, enrollments.sequence, row_number() over (order by enrollments.sequence) as place
         from enrollments join users on users.id = enrollments.user_id
         where enrollments.seminar_id = ${seminarId} and enrollments.status = 'WAITLISTED'
-          and users.participant_accepted and users.active
+          and ${mayBePromoted("users")}
         order by enrollments.sequence limit ${freeSeats}
       ), numbers as (
         select array_agg(nextval(pg_get_serial_sequence('enrollments', 'sequence'))) as next
@@ -66,7 +63,7 @@ async function promoteFirst(em: EntityManager, seminarId: string, freeSeats: num
   );
 }
 
-/** How many wait who stand before the last one promoted, or at all when nobody was: they may not have a seat now. */
+/** How many wait ahead of the last one promoted, or in total if nobody was: they may not have a seat now. */
 async function countPassedOver(em: EntityManager, seminarId: string, lastPlace: string | null): Promise<number> {
   const [row] = await selectRows(
     em,
