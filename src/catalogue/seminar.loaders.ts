@@ -1,13 +1,13 @@
 import { sql } from "kysely";
 import { preparedRows } from "../platform/database/sql/prepared-rows.ts";
-import { columnsOf, rowReader } from "../platform/database/sql/read-snapshots.ts";
+import { columnsOf, rowReader, type Snapshot } from "../platform/database/sql/read-snapshots.ts";
 import { byKey, entityById } from "../platform/graphql/server/loaders.ts";
 import { Seminar } from "./seminar.entity.ts";
 
 export const seminarById = entityById(Seminar);
 
-/** Likewise, with their descriptions: for who looks at one by itself. */
-export const seminarInFull = byKey<string, Seminar | null>(
+/** Seminars with their descriptions, for a page about a single one. */
+export const seminarInFull = byKey<string, Snapshot<Seminar> | null>(
   (id) => id,
   async (context, ids) => {
     const { em } = context;
@@ -25,7 +25,7 @@ export const seminarInFull = byKey<string, Seminar | null>(
   },
 );
 
-/** The descriptions of seminars that were read without. */
+/** The descriptions of seminars that were read without them. */
 export const descriptionBySeminar = byKey<string, string | null>(
   (id) => id,
   async (context, ids) => {

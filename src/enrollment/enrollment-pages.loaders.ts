@@ -3,7 +3,7 @@ import DataLoader from "dataloader";
 import { type RawBuilder, sql } from "kysely";
 import { asFilter } from "../platform/database/sql/hidden-from-index.ts";
 import { preparedRows } from "../platform/database/sql/prepared-rows.ts";
-import { columnsOf, rowReader } from "../platform/database/sql/read-snapshots.ts";
+import { columnsOf, rowReader, type Snapshot } from "../platform/database/sql/read-snapshots.ts";
 import { type Page, type PageRequest, toPage } from "../platform/graphql/lists/connections.ts";
 import { ascending, descending, type ListOrder, orderBy } from "../platform/graphql/lists/list-order.ts";
 import type { Context } from "../platform/graphql/server/context.ts";
@@ -33,7 +33,7 @@ export interface UserEnrollmentsKey {
  * Participants, ACTIVE and DROPPED, in the order of joining. All pages of a level come in one statement, by index
  * enrollments_participants.
  */
-export const participantsPage: LoaderDefinition<ParticipantsKey, Page<Enrollment>> = byKey(
+export const participantsPage: LoaderDefinition<ParticipantsKey, Page<Snapshot<Enrollment>>> = byKey(
   (key) => `${key.seminarId} ${key.request.first} ${key.request.after}`,
   (context, keys) =>
     loadPages(context, keys, {
@@ -46,16 +46,16 @@ export const participantsPage: LoaderDefinition<ParticipantsKey, Page<Enrollment
 );
 
 /** All pages of a level with the same arguments come in one statement, by index enrollments_of_user. */
-export const userEnrollmentsPage: LoaderDefinition<UserEnrollmentsKey, Page<Enrollment>> = byKey(
+export const userEnrollmentsPage: LoaderDefinition<UserEnrollmentsKey, Page<Snapshot<Enrollment>>> = byKey(
   (key) => JSON.stringify([key.userId, key.request.first, key.request.after, filterOf(key)]),
   async (context, keys) => {
     const groups = Map.groupBy(keys, (key) => JSON.stringify(filterOf(key)));
-    const pages = new Map<UserEnrollmentsKey, Page<Enrollment>>();
+    const pages = new Map<UserEnrollmentsKey, Page<Snapshot<Enrollment>>>();
     for (const group of groups.values()) {
       const loaded = await loadUserEnrollments(context, group);
-      for (const [index, key] of group.entries()) pages.set(key, loaded[index] as Page<Enrollment>);
+      for (const [index, key] of group.entries()) pages.set(key, loaded[index] as Page<Snapshot<Enrollment>>);
     }
-    return keys.map((key) => pages.get(key) as Page<Enrollment>);
+    return keys.map((key) => pages.get(key) as Page<Snapshot<Enrollment>>);
   },
 );
 
@@ -63,7 +63,10 @@ function filterOf(key: UserEnrollmentsKey): (string | null)[] {
   return [key.role, key.status, key.instructorId];
 }
 
-function loadUserEnrollments(context: Context, keys: readonly UserEnrollmentsKey[]): Promise<Page<Enrollment>[]> {
+function loadUserEnrollments(
+  context: Context,
+  keys: readonly UserEnrollmentsKey[],
+): Promise<Page<Snapshot<Enrollment>>[]> {
   const [role, status, instructorId] = filterOf(keys[0] as UserEnrollmentsKey);
   const instructed = sql`status <> 'DROPPED' and exists (
     select from enrollments as led
@@ -85,7 +88,7 @@ function loadUserEnrollments(context: Context, keys: readonly UserEnrollmentsKey
 interface PagesQuery<Key> {
   /** The id of what the page hangs on. */
   ownerOf(key: Key): string;
-  keyOf(row: Enrollment): string;
+  keyOf(row: Snapshot<Enrollment>): string;
   /** The condition on the rows of one owner. */
   ownedBy(owner: RawBuilder<unknown>): RawBuilder<unknown>;
   /** The condition on the rows after the cursor, whose key is `asked.after`; null is before all rows. */
@@ -102,7 +105,7 @@ async function loadPages<Key extends { request: PageRequest }>(
   context: Context,
   keys: readonly Key[],
   { ownerOf, keyOf, ownedBy, afterKey, order }: PagesQuery<Key>,
-): Promise<Page<Enrollment>[]> {
+): Promise<Page<Snapshot<Enrollment>>[]> {
   const limit = Math.max(...keys.map((key) => key.request.limit));
   const rows = await preparedRows(
     context.em,
@@ -124,7 +127,7 @@ async function loadPages<Key extends { request: PageRequest }>(
   });
 }
 
-function toEnrollments(em: EntityManager, rows: readonly object[]): Enrollment[] {
+function toEnrollments(em: EntityManager, rows: readonly object[]): Snapshot<Enrollment>[] {
   return rows.map(rowReader(em, Enrollment));
 }
 

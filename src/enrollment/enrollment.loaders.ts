@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { requireViewer } from "../platform/auth/require-viewer.ts";
 import { asFilter } from "../platform/database/sql/hidden-from-index.ts";
 import { preparedRows } from "../platform/database/sql/prepared-rows.ts";
-import { readEntities } from "../platform/database/sql/read-snapshots.ts";
+import { readSnapshots, type Snapshot } from "../platform/database/sql/read-snapshots.ts";
 import { byKey, found } from "../platform/graphql/server/loaders.ts";
 import { Enrollment } from "./enrollment.entity.ts";
 import { type JoinFacts, loadJoinFacts } from "./joining/join-facts.ts";
@@ -10,8 +10,8 @@ import { type JoinFacts, loadJoinFacts } from "./joining/join-facts.ts";
 const itself = (id: string) => id;
 
 /** The instructors' enrollments by seminar, in the order of joining. By index enrollments_instructors. */
-export const instructorsBySeminar = byKey<string, Enrollment[]>(itself, async (context, seminarIds) => {
-  const rows = await readEntities(
+export const instructorsBySeminar = byKey<string, Snapshot<Enrollment>[]>(itself, async (context, seminarIds) => {
+  const rows = await readSnapshots(
     context.em,
     Enrollment,
     sql`where seminar_id = any(${seminarIds}::uuid[]) and role = 'INSTRUCTOR' and status = 'ACTIVE' order by sequence`,
@@ -21,16 +21,19 @@ export const instructorsBySeminar = byKey<string, Enrollment[]>(itself, async (c
 });
 
 /** The viewer's own enrollment by seminar, whatever its status. By index enrollments_one_per_user_and_seminar. */
-export const viewerEnrollmentBySeminar = byKey<string, Enrollment | null>(itself, async (context, seminarIds) => {
-  const { id } = requireViewer(context);
-  const rows = await readEntities(
-    context.em,
-    Enrollment,
-    sql`where user_id = ${id} and seminar_id = any(${seminarIds}::uuid[])`,
-  );
-  const bySeminar = new Map(rows.map((row) => [row.seminarId, row]));
-  return seminarIds.map((id) => bySeminar.get(id) ?? null);
-});
+export const viewerEnrollmentBySeminar = byKey<string, Snapshot<Enrollment> | null>(
+  itself,
+  async (context, seminarIds) => {
+    const { id } = requireViewer(context);
+    const rows = await readSnapshots(
+      context.em,
+      Enrollment,
+      sql`where user_id = ${id} and seminar_id = any(${seminarIds}::uuid[])`,
+    );
+    const bySeminar = new Map(rows.map((row) => [row.seminarId, row]));
+    return seminarIds.map((id) => bySeminar.get(id) ?? null);
+  },
+);
 
 /** What the rules of joining need to know about the viewer, by seminar. The viewer must be logged in. */
 export const joinFactsBySeminar = byKey<string, JoinFacts>(itself, async (context, seminarIds) => {
@@ -46,7 +49,7 @@ export const joinFactsBySeminar = byKey<string, JoinFacts>(itself, async (contex
  * The place on the waiting list, from 1 without gaps (D6), by WAITLISTED enrollment. By index enrollments_waiting_list, of
  * which it reads these seminars' lists, and nothing else.
  */
-export const waitlistPositionByEnrollment = byKey<Enrollment, number | null>(
+export const waitlistPositionByEnrollment = byKey<Snapshot<Enrollment>, number | null>(
   (enrollment) => enrollment.id,
   async (context, enrollments) => {
     const seminarIds = [...new Set(enrollments.map((one) => one.seminarId))];

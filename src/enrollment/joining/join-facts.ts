@@ -9,7 +9,7 @@ import {
   type WalPosition,
 } from "../../platform/database/routing/wal-position.ts";
 import { preparedRows } from "../../platform/database/sql/prepared-rows.ts";
-import { columnsOf, rowReader } from "../../platform/database/sql/read-snapshots.ts";
+import { columnsOf, rowReader, type Snapshot } from "../../platform/database/sql/read-snapshots.ts";
 import type { EnrollmentStatus } from "../enrollment.entity.ts";
 import { isAcceptedParticipant, mayBePromoted } from "../waiting-list/may-be-promoted.ts";
 
@@ -38,7 +38,7 @@ export interface JoinPair {
 
 /** What is to be seen of a seminar and a user in one state of the primary's data. */
 export interface JoinLook {
-  readonly seminar: Seminar;
+  readonly seminar: Snapshot<Seminar>;
   readonly facts: JoinFacts;
   /** Up to where the primary's log holds that state. */
   readonly position: WalPosition;

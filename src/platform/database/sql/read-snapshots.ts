@@ -3,16 +3,21 @@ import { type RawBuilder, sql } from "kysely";
 import { preparedRows } from "./prepared-rows.ts";
 
 /**
- * Entities to be read and never changed: no unit of work knows them, and their properties are plain. Those that the ORM
- * finds are made to be changed, which costs a page of a list more than everything else together.
- * The statement is prepared, see `preparedRows`.
- * @param rest what follows `from` in the statement, such as `where ... order by ...`
+ * An entity as it was read. It is not managed by the ORM: no unit of work would notice a change to it, so it cannot be
+ * written to.
  */
-export async function readEntities<T extends object>(
+export type Snapshot<T> = { readonly [Key in keyof T]: T[Key] };
+
+/**
+ * Reads entities without the ORM's change tracking, which would cost a page of a list more than everything else together.
+ * The statement is prepared, see `preparedRows`.
+ * @param rest what follows the table in the statement, such as `where ... order by ...`
+ */
+export async function readSnapshots<T extends object>(
   em: EntityManager,
   entity: EntityClass<T>,
   rest: RawBuilder<unknown>,
-): Promise<T[]> {
+): Promise<Snapshot<T>[]> {
   const { tableName } = em.getMetadata().get(entity);
   const rows = await preparedRows(
     em,
@@ -23,31 +28,31 @@ export async function readEntities<T extends object>(
 
 /** The columns that `rowReader` needs: all of the entity but the lazy ones. */
 export function columnsOf(em: EntityManager, entity: EntityClass<object>): RawBuilder<object> {
-  return readingOf(em, entity).columns;
+  return readerOf(em, entity).columns;
 }
 
-/** Makes an entity of a row with all columns but the lazy ones, as `readEntities` does. */
-export function rowReader<T extends object>(em: EntityManager, entity: EntityClass<T>): (row: object) => T {
-  return readingOf(em, entity).read as (row: object) => T;
+/** Makes a snapshot of a row with all columns but the lazy ones, as `readSnapshots` does. */
+export function rowReader<T extends object>(em: EntityManager, entity: EntityClass<T>): (row: object) => Snapshot<T> {
+  return readerOf(em, entity).read as (row: object) => Snapshot<T>;
 }
 
-/** How one entity is read; made once. */
-interface Reading {
+/** How the rows of one entity are read. */
+interface EntityReader {
   readonly columns: RawBuilder<object>;
   read(row: object): object;
 }
 
-const readings = new WeakMap<EntityMetadata, Reading>();
+const readers = new WeakMap<EntityMetadata, EntityReader>();
 
-function readingOf(em: EntityManager, entity: EntityClass<object>): Reading {
+function readerOf(em: EntityManager, entity: EntityClass<object>): EntityReader {
   const metadata: EntityMetadata = em.getMetadata().get(entity);
-  let reading = readings.get(metadata);
-  if (!reading) {
+  let reader = readers.get(metadata);
+  if (!reader) {
     const platform = em.getPlatform();
-    reading = { columns: columnNames(metadata, platform), read: createReader(metadata, platform) };
-    readings.set(metadata, reading);
+    reader = { columns: columnNames(metadata, platform), read: createReader(metadata, platform) };
+    readers.set(metadata, reader);
   }
-  return reading;
+  return reader;
 }
 
 function columnNames({ tableName, props }: EntityMetadata, platform: Platform): RawBuilder<object> {

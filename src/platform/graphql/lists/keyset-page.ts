@@ -1,7 +1,7 @@
 import type { EntityClass, EntityManager } from "@mikro-orm/postgresql";
 import { type RawBuilder, sql } from "kysely";
 import { preparedRows } from "../../database/sql/prepared-rows.ts";
-import { columnsOf, rowReader } from "../../database/sql/read-snapshots.ts";
+import { columnsOf, rowReader, type Snapshot } from "../../database/sql/read-snapshots.ts";
 import { selectRows } from "../../database/sql/select-rows.ts";
 import { type Page, type PageRequest, toPage } from "./connections.ts";
 import { isAfter, keysOf, type ListOrder, orderBy } from "./list-order.ts";
@@ -42,7 +42,7 @@ export function entityPage<T extends object>(
   request: PageRequest,
   query: ListQuery,
   entity: EntityClass<T>,
-): Promise<Page<T>> {
+): Promise<Page<Snapshot<T>>> {
   return keysetPage(em, request, query, columnsOf(em, entity), rowReader(em, entity));
 }
 

@@ -1,18 +1,20 @@
 import type { EntityClass } from "@mikro-orm/postgresql";
 import DataLoader from "dataloader";
 import { sql } from "kysely";
-import { readEntities } from "../../database/sql/read-snapshots.ts";
+import { readSnapshots, type Snapshot } from "../../database/sql/read-snapshots.ts";
 import type { Context } from "./context.ts";
 
 /** Makes the loader of one operation; `context.load(definition)` gives the same loader for the same definition. */
 export type LoaderDefinition<Key, Value> = (context: Context) => DataLoader<Key, Value, string>;
 
 /** Loads entities by id: null for an id that is unknown. */
-export function entityById<T extends { id: string }>(entity: EntityClass<T>): LoaderDefinition<string, T | null> {
+export function entityById<T extends { id: string }>(
+  entity: EntityClass<T>,
+): LoaderDefinition<string, Snapshot<T> | null> {
   return byKey(
     (id) => id,
     async (context, ids) => {
-      const found = await readEntities(context.em, entity, sql`where id = any(${ids}::uuid[])`);
+      const found = await readSnapshots(context.em, entity, sql`where id = any(${ids}::uuid[])`);
       const byId = new Map(found.map((item) => [item.id, item]));
       return ids.map((id) => byId.get(id) ?? null);
     },

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { User } from "../../../../src/accounts/users/user.entity.ts";
 import { Seminar } from "../../../../src/catalogue/seminar.entity.ts";
 import { Enrollment, EnrollmentStatus } from "../../../../src/enrollment/enrollment.entity.ts";
-import { readEntities } from "../../../../src/platform/database/sql/read-snapshots.ts";
+import { readSnapshots } from "../../../../src/platform/database/sql/read-snapshots.ts";
 import { startTestServer, type TestServer } from "../../../support/test-server.ts";
 
 describe("an entity that was read", () => {
@@ -35,7 +35,7 @@ describe("an entity that was read", () => {
   ])("is a %s with all that the ORM would have found", async (_name, entity) => {
     const em = server.app.orm.em.fork();
     const found = await em.find(entity, {}, { orderBy: { id: "asc" } });
-    const read = await readEntities(em, entity, sql`order by id`);
+    const read = await readSnapshots(em, entity, sql`order by id`);
     expect(read.length).toBeGreaterThan(1);
     expect(read.map((item) => ({ ...item }))).toEqual(found.map((item) => ({ ...item })));
     for (const item of read) expect(item).toBeInstanceOf(entity);
@@ -43,14 +43,14 @@ describe("an entity that was read", () => {
 
   test("is not written when it is changed", async () => {
     const em = server.app.orm.em.fork();
-    const [user] = await readEntities(em, User, sql`order by id limit 1`);
+    const [user] = await readSnapshots(em, User, sql`order by id limit 1`);
     (user as User).username = "somebody-else";
     await em.flush();
     expect(await server.database.sql("select id from users where username = 'somebody-else'")).toEqual([]);
   });
 
   test("does not have what the ORM reads only when asked for it", async () => {
-    const [user] = await readEntities(server.app.orm.em.fork(), User, sql`limit 1`);
+    const [user] = await readSnapshots(server.app.orm.em.fork(), User, sql`limit 1`);
     expect(user?.passwordHash).toBeUndefined();
   });
 });
