@@ -10,7 +10,7 @@ import { KnownSessions } from "../platform/auth/known-sessions.ts";
 import { RateLimits } from "../platform/auth/rate-limits.ts";
 import { SessionTokens } from "../platform/auth/session-tokens.ts";
 import { BatchedOperations } from "../platform/batching/batched-operations.ts";
-import { measureGroups } from "../platform/batching/batching-metrics.ts";
+import { measureBatching } from "../platform/batching/batching-metrics.ts";
 import { PrimaryPool } from "../platform/database/connections/primary-pool.ts";
 import type { Servers } from "../platform/database/connections/servers.ts";
 import { measureServers } from "../platform/database/database-metrics.ts";
@@ -44,7 +44,7 @@ const limitsPoolSize = 4;
 const ownPoolSize = 2;
 
 /** So many operations share a transaction that the rest hardly counts, and few enough that it is over in a moment. */
-const maxGroupSize = 256;
+const maxBatchSize = 256;
 
 /** One server process, put together. */
 export interface App extends Serving {
@@ -74,17 +74,17 @@ export async function createApp(
   const onViolation = reportViolation(config.environment, metrics, log);
   const newRoute = (options: RouteOptions) => new Route(servers, onViolation, options);
   const ownRoute = newRoute({ lane: "own" });
-  const groups = new BatchedOperations({
+  const batched = new BatchedOperations({
     em: orm.em,
     newRoute,
-    maxSize: maxGroupSize,
+    maxSize: maxBatchSize,
     maxWaiting: config.database.poolQueueLimit,
     maxWaitMs: config.database.poolWaitMs,
-    onGroup: (work, size) => metrics.groupSize.observe({ work }, size),
-    onSplit: (work, err) => log.error({ err, work }, "a group failed; it is tried again in parts"),
+    onBatch: (work, size) => metrics.groupSize.observe({ work }, size),
+    onSplit: (work, err) => log.error({ err, work }, "a batch failed; it is tried again in parts"),
   });
-  measureGroups(metrics.registry, groups);
-  const services = createServices(config, servers, groups);
+  measureBatching(metrics.registry, batched);
+  const services = createServices(config, servers, batched);
   const knownSessions = new KnownSessions(services.endedSessions);
 
   const graphql = createGraphqlServer({
@@ -163,9 +163,9 @@ function connectionsOf({ database }: Config): ConnectionSettings {
   };
 }
 
-function createServices(config: Config, servers: Servers, groups: BatchedOperations): Services {
+function createServices(config: Config, servers: Servers, batched: BatchedOperations): Services {
   return {
-    groups,
+    batched,
     sessionTokens: new SessionTokens(config.sessions.secret),
     limits: new RateLimits(new PrimaryPool(servers, "limits")),
     endedSessions: new EndedSessions(),

@@ -120,7 +120,7 @@ export class GrowingWorld {
     const statements = await captureStatements(async () => {
       const line = await holdLine(this.#server, { id: seminarId });
       const joins = this.strangers.map(({ client }) => client.data(joinDocument, { seminarId }));
-      await until(async () => this.#server.app.services.groups.waiting === groupSize);
+      await until(async () => this.#server.app.services.batched.waiting === groupSize);
       await line.letGo();
       await Promise.all(joins);
     });

@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { lockFreeSeminars, lockSeminar } from "../../catalogue/lock-seminar.ts";
 import { Seminar } from "../../catalogue/seminar.entity.ts";
 import { seminarById } from "../../catalogue/seminar.loaders.ts";
-import type { BatchedTransaction } from "../../platform/batching/batched-operations.ts";
+import type { BatchedTransaction } from "../../platform/batching/transaction-queue.ts";
 import type { Context } from "../../platform/graphql/server/context.ts";
 import { type DropOutcome, type DropRequest, dropAll } from "./drop-all.ts";
 import { type EnrollOutcome, type EnrollRequest, enrollAll } from "./enroll-all.ts";

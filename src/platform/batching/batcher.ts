@@ -1,29 +1,29 @@
-/** How batches are made up. */
+/** The bounds of batches. */
 export interface BatcherLimits {
-  /** How many items are taken together at most. */
+  /** The largest batch. */
   readonly maxSize: number;
-  /** How many may wait, of all keys together. */
+  /** How many items may wait, over all keys. */
   readonly maxWaiting: number;
   /** How long an item may wait before its batch begins. */
   readonly maxWaitMs: number;
 }
 
-/** Up to so many are taken at once, whoever else is waiting. */
-const shortLine = 32;
+/** Up to this many items are taken at once, whatever the length of the queue. */
+const minBatchSize = 32;
 
-/** What is done with a batch, and what becomes of it. */
+/** What a batcher does with a batch. */
 export interface BatchWork<Item, Result> extends BatcherLimits {
-  /** The results in the order of the items; the batch is over though some of them may still be on their way. */
+  /** The results in the order of the items. The batch is over even if some of the results are still promises. */
   run(key: string, items: readonly Item[]): Promise<readonly (Result | PromiseLike<Result>)[]>;
-  /** Whether an error would have been each item's alone too: then the batch is not tried again in parts. */
+  /** Whether an error concerns all items, so that the batch is not tried again in halves. */
   isCommon(error: unknown): boolean;
   /**
-   * The error for who comes when too many wait already, who has waited for too long, and who has left.
-   * @param drainMs how long it would take to serve those who wait, as far as one can tell
+   * The error for items that are not served because the queue is full, the wait was too long or the caller has left.
+   * @param drainMs an estimate of how long the queue takes to drain
    */
   turnAway(drainMs: number): Error;
   onBatch?(size: number): void;
-  /** Hears of the error of a batch that is going to be tried again in parts. */
+  /** Called with the error of a batch that is tried again in halves. */
   onSplit?(error: unknown): void;
 }
 
@@ -37,16 +37,16 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Does work for many callers at once: those who come with the same key while a batch of that key is at work are taken
- * together into the next one, in the order in which they came. No timer: who finds nobody at work goes at once, alone.
- * It is the group commit of databases (DeWitt et al., 1984), one level up.
+ * Runs work for many callers at once. Items that arrive while a batch of their key is running are taken together into the
+ * next one, in the order of arrival. If no batch is running for the key, an item runs immediately on its own; there is no
+ * timer. Databases call this group commit (DeWitt et al., 1984).
  *
- * Of a long line one half is taken. Whoever is answered asks again; taken all together they would all be answered
- * together, and the database would have nothing to do while this process reads their next requests.
+ * When the queue is long, a batch takes half of it. Callers that are answered tend to ask again; if all were answered
+ * together, the database would be idle while this process reads their next requests.
  */
 export class Batcher<Item, Result> {
   readonly #work: BatchWork<Item, Result>;
-  readonly #lines = new Map<string, Waiting<Item, Result>[]>();
+  readonly #queues = new Map<string, Waiting<Item, Result>[]>();
   #waiting = 0;
   #msPerItem = 0;
 
@@ -54,45 +54,45 @@ export class Batcher<Item, Result> {
     this.#work = work;
   }
 
-  /** How many wait for their batch to begin. */
+  /** How many items wait for their batch to begin. */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** Whether nobody is at work on anything. */
+  /** Whether no batch is running. */
   get isIdle(): boolean {
-    return this.#lines.size === 0;
+    return this.#queues.size === 0;
   }
 
-  /** Whether somebody is at work on this key: who comes now waits. */
+  /** Whether a batch of this key is running, so that a new item would wait. */
   isBusy(key: string): boolean {
-    return this.#lines.has(key);
+    return this.#queues.has(key);
   }
 
   /**
-   * @param hasLeft asked when the batch begins: who has left by then is left out of it
+   * @param hasLeft asked when the batch begins; the item is left out if its caller has left
    * @throws what `run` threw for this item, or what `turnAway` gives
    */
   add(key: string, item: Item, hasLeft: () => boolean = () => false): Promise<Result> {
     if (this.#waiting >= this.#work.maxWaiting) return Promise.reject(this.#turnAway());
     return new Promise((resolve, reject) => {
       const waiting = { item, since: performance.now(), hasLeft, resolve, reject };
-      const line = this.#lines.get(key);
+      const queue = this.#queues.get(key);
       this.#waiting++;
-      if (line) line.push(waiting);
-      else this.#serve(key, [waiting]);
+      if (queue) queue.push(waiting);
+      else this.#drain(key, [waiting]);
     });
   }
 
-  async #serve(key: string, line: Waiting<Item, Result>[]): Promise<void> {
-    this.#lines.set(key, line);
-    while (line.length > 0) await this.#runBatch(key, this.#takeNext(line));
-    this.#lines.delete(key);
+  async #drain(key: string, queue: Waiting<Item, Result>[]): Promise<void> {
+    this.#queues.set(key, queue);
+    while (queue.length > 0) await this.#runBatch(key, this.#takeNext(queue));
+    this.#queues.delete(key);
   }
 
-  #takeNext(line: Waiting<Item, Result>[]): Waiting<Item, Result>[] {
-    const size = Math.max(shortLine, Math.ceil(line.length / 2));
-    const taken = line.splice(0, Math.min(size, this.#work.maxSize));
+  #takeNext(queue: Waiting<Item, Result>[]): Waiting<Item, Result>[] {
+    const size = Math.max(minBatchSize, Math.ceil(queue.length / 2));
+    const taken = queue.splice(0, Math.min(size, this.#work.maxSize));
     this.#waiting -= taken.length;
     const earliest = performance.now() - this.#work.maxWaitMs;
     return taken.filter((one) => {
@@ -102,7 +102,7 @@ export class Batcher<Item, Result> {
     });
   }
 
-  /** One item's failure is not another's: what fails is tried again in halves, down to the item that it is about. */
+  /** A batch that fails is tried again in halves, down to the item that causes the failure. */
   async #runBatch(key: string, batch: readonly Waiting<Item, Result>[]): Promise<void> {
     if (batch.length === 0) return;
     const startedAt = performance.now();
@@ -126,7 +126,7 @@ export class Batcher<Item, Result> {
     }
   }
 
-  /** A moving average: the last twenty batches or so. */
+  /** A moving average over about twenty batches. */
   #learn(msPerItem: number): void {
     this.#msPerItem += (msPerItem - this.#msPerItem) / 20;
   }

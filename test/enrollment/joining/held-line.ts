@@ -13,15 +13,15 @@ export interface HeldLine {
 
 /** The one who stands first drops a seminar without being in it, which changes nothing (D2). */
 export async function holdLine(server: TestServer, seminar: { id: string }): Promise<HeldLine> {
-  const { groups } = server.app.services;
+  const { batched } = server.app.services;
   const release = await holdLocks(server, [seminar.id]);
   const first = drop(await server.world.person(), seminar);
   await until(async () => (await waitingForLocks(server)) === 1);
   return {
     async stand(press) {
-      const before = groups.waiting;
+      const before = batched.waiting;
       const heard = press();
-      await until(async () => groups.waiting > before);
+      await until(async () => batched.waiting > before);
       return { heard };
     },
     async letGo() {

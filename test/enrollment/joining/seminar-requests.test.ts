@@ -174,12 +174,12 @@ describe("Those who press while the seminar's lock is taken", () => {
     const hasten = await makeSlow(slow);
     const line = await holdLine(server, locked as Seminar);
     const before = await groupsSoFar();
-    const { groups } = server.app.services;
+    const { batched } = server.app.services;
     const first = join(slow, slowOne as Seminar);
     await until(async () => (await sleepers()) === 1);
     const waiting = await line.stand(() => join(stuck, locked as Seminar));
     const answers = people.map((person, index) => join(person, others[index % others.length] as Seminar));
-    await until(async () => groups.waiting === people.length + 1);
+    await until(async () => batched.waiting === people.length + 1);
     expect((await first).enrollment?.status).toBe("ACTIVE");
     expect((await Promise.all(answers)).map(outcomeOf)).toEqual(people.map(() => "ACTIVE"));
     const after = await groupsSoFar();
@@ -200,9 +200,9 @@ describe("Those who press while the seminar's lock is taken", () => {
     const release = await holdLocks(server, [locked.id]);
     const answers = [join(one, locked)];
     await until(async () => (await waitingForLocks(server)) === 2);
-    const next = server.app.services.groups.waiting;
+    const next = server.app.services.batched.waiting;
     answers.push(join(other, locked));
-    await until(async () => server.app.services.groups.waiting > next);
+    await until(async () => server.app.services.batched.waiting > next);
     await release();
     expect((await Promise.all(answers)).map(outcomeOf)).toEqual(["ACTIVE", "ACTIVE"]);
     await line.letGo();
@@ -217,11 +217,11 @@ describe("Those who press while the seminar's lock is taken", () => {
     const line = await holdLine(server, held);
     const first = join(slow, slowOne);
     await until(async () => (await sleepers()) === 1);
-    const { groups } = server.app.services;
+    const { batched } = server.app.services;
     const answers = [];
     for (const [index, seminar] of [one, other].entries()) {
       answers.push(join(leader, seminar, { role: EnrollmentRole.INSTRUCTOR }));
-      await until(async () => groups.waiting === index + 1);
+      await until(async () => batched.waiting === index + 1);
     }
     expect((await Promise.all(answers)).map(outcomeOf)).toEqual(["ACTIVE", "ALREADY_LEADING"]);
     await first;

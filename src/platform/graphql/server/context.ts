@@ -4,7 +4,8 @@ import type { EndedSessions } from "../../auth/ended-sessions.ts";
 import type { RateLimits } from "../../auth/rate-limits.ts";
 import type { SessionClaims, SessionTokens } from "../../auth/session-tokens.ts";
 import type { StaffRole } from "../../auth/staff-role.ts";
-import type { BatchedOperations, BatchedRead, BatchedTransaction } from "../../batching/batched-operations.ts";
+import type { BatchedOperations, BatchedRead } from "../../batching/batched-operations.ts";
+import type { BatchedTransaction } from "../../batching/transaction-queue.ts";
 import type { TransactionOptions } from "../../database/in-transaction.ts";
 import type { Route } from "../../database/routing/route.ts";
 import type { Locale } from "../../locale.ts";
@@ -24,8 +25,8 @@ export interface Services {
   readonly sessionTokens: SessionTokens;
   readonly limits: RateLimits;
   readonly endedSessions: EndedSessions;
-  /** What operations do together. */
-  readonly groups: BatchedOperations;
+  /** The reads and transactions that operations share. */
+  readonly batched: BatchedOperations;
   readonly settings: {
     readonly sessionDays: number;
     /** Whether a new participant is accepted without staff having looked (A3). */
@@ -59,12 +60,12 @@ export interface Context {
    */
   transaction<T>(work: (em: EntityManager) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * As `transaction`, in one transaction with whoever wants the same `work` at this moment. It is never a part of an
-   * operation with an idempotency key.
+   * As `transaction`, in one transaction with the other operations that ask for the same `work` at this moment. It is never
+   * a part of an operation with an idempotency key.
    * @throws Unavailable when too many wait for it already; nothing was done then
    */
   transactBatched<Item, Result>(work: BatchedTransaction<Item, Result>, item: Item): Promise<Result>;
-  /** Reads from the server of this operation, in one go with whoever wants the same `work` from there at this moment. */
+  /** Reads from the server of this operation, together with the other operations that ask it for the same `work`. */
   readBatched<Item, Result>(work: BatchedRead<Item, Result>, item: Item): Promise<Result>;
   /**
    * Runs `effect`, which must not fail, when the change is committed: at once after a `transaction`, but with an

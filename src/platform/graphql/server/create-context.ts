@@ -1,7 +1,9 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Logger } from "pino";
 import type { SessionClaims } from "../../auth/session-tokens.ts";
-import type { Asker, BatchedRead, BatchedTransaction } from "../../batching/batched-operations.ts";
+import type { BatchedRead } from "../../batching/batched-operations.ts";
+import type { Caller } from "../../batching/operation-batcher.ts";
+import type { BatchedTransaction } from "../../batching/transaction-queue.ts";
 import { inTransaction, type TransactionOptions } from "../../database/in-transaction.ts";
 import type { Route } from "../../database/routing/route.ts";
 import type { Locale } from "../../locale.ts";
@@ -80,14 +82,14 @@ class OperationContext implements Context {
   }
 
   async transactBatched<Item, Result>(work: BatchedTransaction<Item, Result>, item: Item): Promise<Result> {
-    if (this.em.isInTransaction()) throw new Error("A transaction of a group cannot be a part of another one.");
-    const result = await this.services.groups.change(work, this.askerFor(item));
+    if (this.em.isInTransaction()) throw new Error("A batched transaction cannot be part of another one.");
+    const result = await this.services.batched.transact(work, this.callerFor(item));
     this.forget();
     return result;
   }
 
   readBatched<Item, Result>(work: BatchedRead<Item, Result>, item: Item): Promise<Result> {
-    return this.services.groups.read(work, this.askerFor(item));
+    return this.services.batched.read(work, this.callerFor(item));
   }
 
   afterCommit(effect: () => void): void {
@@ -100,7 +102,7 @@ class OperationContext implements Context {
     return this.loaders.get(makeLoader) as L;
   }
 
-  private askerFor<Item>(item: Item): Asker<Item> {
+  private callerFor<Item>(item: Item): Caller<Item> {
     return { item, route: this.route, hasLeft: this.hasLeft };
   }
 
